@@ -1,0 +1,1 @@
+"""One module per command of `bin/`; each has `main(argv) -> exit status`."""

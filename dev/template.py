@@ -1,0 +1,63 @@
+"""Template databases: built once, then cloned in a second for every run.
+
+The core template holds Odoo's modules, the addon template this checkout's addons on top.
+Each is named by a hash of all it was built from; a new hash builds a new one.
+"""
+
+from dev import addons, database, tree
+from dev.build import digest, locked
+from dev.install import LANGUAGES, MODULES, install
+from dev.paths import DEV
+from dev.say import step
+
+KEEP = 2  # addon templates: the checkout's and one more, of another branch or clone
+
+
+def core():
+    """Return the name of the template with Odoo's modules and no demo data."""
+    recipe = [DEV / "install.py", DEV / "inside/assets.py", DEV / "requirements.txt"]
+    key = digest(tree.provide().build, *recipe)
+    return _provide("core", key, _build_core, keep=1)
+
+
+def addon():
+    """Return the name of the template with the checkout's addons, less the demo company."""
+    base = core()
+    wanted = addons.names(demo=False)
+    if not wanted:
+        return base
+    key = digest(base, addons.fingerprint(wanted))
+    return _provide("addon", key, lambda name: _build_addon(name, base, wanted), KEEP)
+
+
+def _provide(kind, key, build, keep):
+    name = f"truck_crm_{kind}_{key}"
+    with locked(f"template-{kind}"):
+        if name not in database.names():
+            building = f"truck_crm_{kind}_building"
+            with step(f"Building the {kind} template {name}"):
+                build(building)
+                database.rename(building, name)
+            _drop_old(kind, name, keep)
+    return name
+
+
+def _drop_old(kind, name, keep):
+    """Drop the oldest templates; a database's number tells its age."""
+    rows = database.sql(
+        f"SELECT datname FROM pg_database WHERE datname LIKE 'truck\\_crm\\_{kind}\\_%'"
+        f" AND datname <> '{name}' ORDER BY oid DESC"
+    )
+    for (old,) in rows[keep - 1 :]:
+        database.drop(old)
+
+
+def _build_core(name):
+    database.drop(name)
+    database.create(name)
+    install(name, MODULES, f"--load-language={','.join(LANGUAGES)}")
+
+
+def _build_addon(name, base, wanted):
+    database.clone(base, name)
+    install(name, wanted)
