@@ -30,6 +30,13 @@ def addon():
     return _provide("addon", key, lambda name: _build_addon(name, base, wanted), KEEP)
 
 
+def demo():
+    """Return the name of the template with the demo company as well."""
+    base = addon()
+    key = digest(base, addons.fingerprint([addons.DEMO]))
+    return _provide("demo", key, lambda name: _build_addon(name, base, [addons.DEMO]), 1)
+
+
 def _provide(kind, key, build, keep):
     name = f"truck_crm_{kind}_{key}"
     with locked(f"template-{kind}"):
