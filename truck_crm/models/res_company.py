@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    truck_warranty_months = fields.Integer(
+        string="Warranty of New Truck Models (months)", default=24
+    )
+    truck_warranty_km = fields.Integer(
+        string="Warranty of New Truck Models (km)", default=0
+    )
+
+    def _truck_to_local_date(self, moment):
+        """Return the day that ``moment`` (naive, UTC) falls on where the company is.
+
+        The company's own time zone, so that a document bears the same day whoever
+        makes it; a job in the night as well as a person abroad.
+        """
+        self.ensure_one()
+        timezone = self.partner_id.tz or self.env.user.tz or "UTC"
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=timezone), moment
+        ).date()

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    truck_warranty_months = fields.Integer(
+        related="company_id.truck_warranty_months", readonly=False
+    )
+    truck_warranty_km = fields.Integer(
+        related="company_id.truck_warranty_km", readonly=False
+    )
+    group_truck_crm_dealer = fields.Boolean(
+        string="Sales Channel",
+        implied_group="truck_crm.truck_crm_group_use_dealer",
+        group="base.group_user",
+    )

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    truck_dealer_id = fields.Many2one(
+        "truck.dealer",
+        string="Serving Dealer",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('state', '!=', 'terminated')]",
+        help="Who looks after this customer in the sales channel.",
+    )
+    # One at most; a One2many because the link is held by the dealer.
+    truck_dealer_ids = fields.One2many(
+        "truck.dealer",
+        inverse_name="partner_id",
+        string="Is the Dealer",
+        context={"active_test": False},
+    )
+    truck_vehicle_count = fields.Integer(
+        string="Vehicles",
+        compute="_compute_truck_vehicle_count",
+        groups="truck_crm.truck_crm_group_user,truck_crm.truck_crm_group_service",
+    )
+
+    def _compute_truck_vehicle_count(self):
+        """Count the vehicles that the customer owns or operates, each once."""
+        vehicles = self.env["truck.vehicle"].search_fetch(
+            self._truck_get_vehicle_domain(), ["owner_id", "operator_id"]
+        )
+        counts = dict.fromkeys(self._ids, 0)
+        for vehicle in vehicles:
+            for partner in vehicle.owner_id | vehicle.operator_id:
+                if partner.id in counts:
+                    counts[partner.id] += 1
+        for partner in self:
+            partner.truck_vehicle_count = counts.get(partner.id, 0)
+
+    def action_truck_view_vehicles(self):
+        """Open the vehicles that the customer owns or operates."""
+        return self.env["truck.vehicle"]._action_view(
+            self._truck_get_vehicle_domain(), default_owner_id=self[:1].id
+        )
+
+    def action_truck_view_dealer(self):
+        """Open the customer's place in the sales channel."""
+        self.ensure_one()
+        return self.truck_dealer_ids._get_records_action(name=self.env._("Dealer"))
+
+    @api.model
+    def _commercial_fields(self):
+        return super()._commercial_fields() + ["truck_dealer_id"]
+
+    def _truck_get_vehicle_domain(self):
+        """Domain of the vehicles that these customers own or operate. A hook."""
+        return Domain("owner_id", "in", self.ids) | Domain("operator_id", "in", self.ids)
+
+    def _truck_get_dealer(self):
+        """Return the dealer through whom this partner buys: itself, or its own."""
+        self.ensure_one()
+        partner = self.commercial_partner_id
+        return partner.truck_dealer_ids or partner.truck_dealer_id

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    truck_dealer_id = fields.Many2one(
+        "truck.dealer",
+        string="Dealer",
+        compute="_compute_truck_dealer_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
+        domain="[('state', '!=', 'terminated')]",
+        help="Dealer through whom the trucks are sold.",
+    )
+    truck_end_customer_id = fields.Many2one(
+        "res.partner",
+        string="End Customer",
+        check_company=True,
+        help="For whom a dealer buys the trucks; they become the owner of the vehicles."
+        " Empty: the customer of the order.",
+    )
+    truck_operator_id = fields.Many2one(
+        "res.partner",
+        string="Operator",
+        check_company=True,
+        help="Who runs the trucks, when that is not the owner: the driver whose truck"
+        " is registered in the name of a transport company.",
+    )
+    truck_vehicle_count = fields.Integer(
+        string="Vehicles",
+        compute="_compute_truck_vehicle_count",
+        groups="truck_crm.truck_crm_group_user,truck_crm.truck_crm_group_service",
+    )
+
+    def _auto_init(self):
+        # Made before the ORM would fill it: old orders stay without a dealer instead
+        # of being recomputed one by one while the addon is installed.
+        if not column_exists(self.env.cr, self._table, "truck_dealer_id"):
+            create_column(self.env.cr, self._table, "truck_dealer_id", "int4")
+        return super()._auto_init()
+
+    @api.depends("partner_id")
+    def _compute_truck_dealer_id(self):
+        for order in self:
+            dealer = order.partner_id and order.partner_id._truck_get_dealer()
+            order.truck_dealer_id = dealer or False
+
+    def _compute_truck_vehicle_count(self):
+        groups = self.env["truck.vehicle"]._read_group(
+            [("sale_line_id.order_id", "in", self.ids)], ["sale_line_id"], ["__count"]
+        )
+        self.truck_vehicle_count = 0
+        for line, count in groups:
+            line.order_id.truck_vehicle_count += count
+
+    def action_truck_view_vehicles(self):
+        """Open the vehicles delivered on these orders."""
+        return self.env["truck.vehicle"]._action_view(
+            [("sale_line_id.order_id", "in", self.ids)]
+        )
+
+    def _truck_get_date(self):
+        """Return the day of the order where the company is."""
+        self.ensure_one()
+        return self.company_id._truck_to_local_date(self.date_order)
