@@ -10,7 +10,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 def main():
     """Run the command named by the first argument, turning refusals into one line."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036
         sys.exit("truck_crm needs Python 3.11 or newer, this is " + sys.version)
     from dev.say import Refusal
 

@@ -10,7 +10,7 @@ DEMO = "truck_crm_demo"
 
 
 def names(demo=True):
-    """Return the names of the checkout's addons, the demo company's left out on request."""
+    """Return the names of the checkout's addons, with or without the demo company."""
     found = (manifest.parent.name for manifest in ROOT.glob("*/__manifest__.py"))
     return sorted(name for name in found if demo or name != DEMO)
 
@@ -26,7 +26,7 @@ def manifest(name):
 
 
 def fingerprint(wanted, tests=False):
-    """Name the contents of addons, to see whether a database is up to date with them."""
+    """Name the contents of addons, to see whether a database is up to date."""
     parts = []
     for name in wanted:
         for path in sorted((ROOT / name).rglob("*")):

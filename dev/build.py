@@ -66,7 +66,7 @@ def sync_folder(folder):
 
 
 def write_whole(path, text):
-    """Write a small file so that a reader sees the old or the new text, never a part."""
+    """Write a small file so that a reader sees the old or the new text, whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     staging = path.with_name(f".{path.name}.{os.getpid()}")
     staging.write_text(text)

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import subprocess
 import time
 
 from dev import postgres
@@ -27,10 +26,24 @@ def names():
     return {name for (name,) in sql("SELECT datname FROM pg_database")}
 
 
+def comment(name):
+    """Return what `set_comment` has noted about a database."""
+    rows = sql(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+        f" WHERE datname = '{name}'"
+    )
+    return rows[0][0]
+
+
+def set_comment(name, text):
+    """Note something about a database that its clones do not inherit."""
+    sql(f"COMMENT ON DATABASE \"{name}\" IS '{text}'")
+
+
 def create(name):
     """Make an empty database, sorted by code point and knowing Chinese letters."""
     sql(
-        f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\''
+        f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"
         " LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
     )
     sql("CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
@@ -67,7 +80,7 @@ def drop(name):
 
 
 def disconnect(name):
-    """End the sessions on a database, which would keep it from being copied or renamed."""
+    """End the sessions on a database, which would keep it from being copied."""
     sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         f" WHERE datname = '{name}' AND pid <> pg_backend_pid()"

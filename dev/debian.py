@@ -41,7 +41,7 @@ def _download(packages):
 
 
 class PrivateApt:
-    """apt with sources and lists of its own: works as a plain user, changes no machine."""
+    """apt with sources and lists of its own: works as a plain user too."""
 
     def __init__(self, folder, suites):
         self.folder = folder

@@ -28,21 +28,24 @@ LANGUAGES = ["en_US", "zh_CN", "zh_TW"]
 
 
 def install(name, modules, *options):
-    """Install modules with their translations and asset bundles, accepting no warning."""
-    update(name, "-i", modules, *options)
-    generate_assets(name)
+    """Install modules with their translations."""
+    _change(name, "-i", modules, *options)
 
 
-def update(name, flag, modules, *options):
-    """Install (`-i`) or update (`-u`) modules."""
+def update(name, modules, *options):
+    """Update installed modules to what the checkout holds."""
+    _change(name, "-u", modules, *options)
+
+
+def _change(name, flag, modules, *options):
     arguments = [flag, ",".join(modules), "--max-cron-threads=0", *options]
     _run_checked([*arguments, "-d", name, "--stop-after-init", "--no-http"])
 
 
 def generate_assets(name):
-    """Make the asset bundles now: the first page of every clone would need half a minute."""
-    script = (DEV / "inside/assets.py").open()
-    _run_checked(["shell", "-d", name, "--no-http"], stdin=script)
+    """Make the asset bundles: the first page of each clone would need 30 s."""
+    with open(DEV / "inside/assets.py") as script:
+        _run_checked(["shell", "-d", name, "--no-http"], stdin=script)
 
 
 def _run_checked(arguments, **options):

@@ -24,7 +24,7 @@ def command(*arguments):
 
 
 def variables():
-    """Return the environment: all settings go here, so that arguments can overrule them.
+    """Return the environment: settings go here, so that arguments can overrule them.
 
     A configuration file of the person's own (~/.odoorc) is deliberately not read.
     """

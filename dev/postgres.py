@@ -1,4 +1,4 @@
-"""The database server: one embedded in the cache, or the one that PG* variables name."""
+"""The database server: one of ours in the cache, or the one that PG* variables name."""
 
 import os
 import pwd
@@ -10,7 +10,7 @@ from dev import venv
 from dev.build import built, digest, locked
 from dev.paths import CACHE, DEV
 from dev.process import environment, run
-from dev.say import Refusal, say, step
+from dev.say import say, step
 
 ROLE = "odoo"  # Odoo refuses to work as the superuser
 SUPERUSER = "postgres"
@@ -153,7 +153,13 @@ def _ensure_account(account):
     try:
         pwd.getpwnam(account)
     except KeyError:
-        run("useradd", "--system", "--no-create-home", "--shell=/usr/sbin/nologin", account)
+        run(
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--shell=/usr/sbin/nologin",
+            account,
+        )
 
 
 def _open_path(*paths):

@@ -7,7 +7,7 @@ from dev.say import Refusal
 
 
 def environment(**extra):
-    """This process's environment for a child, cleaned of what would slow it or lead it astray.
+    """Return this process's environment for a child, less what would lead it astray.
 
     PYTHONDONTWRITEBYTECODE would make every start compile all of Odoo again.
     """

@@ -1,4 +1,4 @@
-"""What is told to the person at the terminal, always on stderr: stdout is for results."""
+"""What is told to the person at the terminal: on stderr, stdout is for results."""
 
 import sys
 import time

@@ -1,12 +1,12 @@
 """Template databases: built once, then cloned in a second for every run.
 
-The core template holds Odoo's modules, the addon template this checkout's addons on top.
+The core template holds Odoo's modules, the addon template the checkout's on top.
 Each is named by a hash of all it was built from; a new hash builds a new one.
 """
 
 from dev import addons, database, tree
 from dev.build import digest, locked
-from dev.install import LANGUAGES, MODULES, install
+from dev.install import LANGUAGES, MODULES, generate_assets, install
 from dev.paths import DEV
 from dev.say import step
 
@@ -21,7 +21,7 @@ def core():
 
 
 def addon():
-    """Return the name of the template with the checkout's addons, less the demo company."""
+    """Return the name of the template with the checkout's addons, less the demo."""
     base = core()
     wanted = addons.names(demo=False)
     if not wanted:
@@ -34,7 +34,9 @@ def demo():
     """Return the name of the template with the demo company as well."""
     base = addon()
     key = digest(base, addons.fingerprint([addons.DEMO]))
-    return _provide("demo", key, lambda name: _build_addon(name, base, [addons.DEMO]), 1)
+    return _provide(
+        "demo", key, lambda name: _build_addon(name, base, [addons.DEMO]), 1
+    )
 
 
 def _provide(kind, key, build, keep):
@@ -59,10 +61,24 @@ def _drop_old(kind, name, keep):
         database.drop(old)
 
 
+def with_assets(name):
+    """Add the asset bundles to a template, unless it has them.
+
+    Not done while building: it takes longer than the rest, and only a browser needs it.
+    """
+    with locked("template-assets"):
+        if database.comment(name) != "assets":
+            with step(f"Generating the asset bundles of {name}"):
+                generate_assets(name)
+            database.set_comment(name, "assets")
+    return name
+
+
 def _build_core(name):
     database.drop(name)
     database.create(name)
     install(name, MODULES, f"--load-language={','.join(LANGUAGES)}")
+    generate_assets(name)
 
 
 def _build_addon(name, base, wanted):

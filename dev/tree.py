@@ -1,4 +1,4 @@
-"""The Odoo 19 source tree: Debian's package unpacked, or the tree named by ODOO_HOME."""
+"""The Odoo 19 source tree: Debian's package unpacked, or the one ODOO_HOME names."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Python environments in the cache, from requirements that are pinned and checksummed."""
+"""Python environments in the cache, from pinned and checksummed requirements."""
 
 import importlib.util
 import shutil

@@ -1,4 +1,4 @@
-"""bin/odoo: the Odoo command line, `bin/odoo shell -d DB` or `bin/odoo -d DB -u truck_crm`."""
+"""bin/odoo: Odoo's command line, as in `bin/odoo shell -d DB`."""
 
 import os
 

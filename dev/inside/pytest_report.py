@@ -10,7 +10,9 @@ def pytest_runtest_logreport(report):
         return
     detail = report.longrepr
     if report.skipped:
-        detail = detail[2] if isinstance(detail, tuple) else getattr(report, "wasxfail", "")
+        detail = (
+            detail[2] if isinstance(detail, tuple) else getattr(report, "wasxfail", "")
+        )
     _write(report.nodeid, report.outcome, report.duration, detail)
 
 
