@@ -31,10 +31,7 @@ def _ensure_node():
 def _recent():
     if not (shutil.which("node") and shutil.which("npm")):
         return False
-    version = subprocess.run(
-        ["node", "--version"], capture_output=True, text=True
-    ).stdout
-    found = re.match(r"v(\d+)", version)
+    found = re.match(r"v(\d+)", run("node", "--version"))
     return bool(found) and int(found[1]) >= MINIMUM
 
 
