@@ -20,14 +20,21 @@ BROWSER = re.compile(r"Http\w*Case|start_tour|browser_js|url_open")
 def main(argv):
     """Run the tests; the last line printed is `N passed, N failed`."""
     report = Report()
+    return run(report, [_relative(path) for path in argv]) if argv else run_all(report)
+
+
+def run_all(report):
+    """Run every test of the checkout."""
+    root = [Path("tests")] if any(ROOT.glob("tests/test_*.py")) else []
+    return run(report, [*map(Path, addons.names()), *root])
+
+
+def run(report, wanted):
+    """Run the tests of these addons, folders and files; return the exit status."""
     system.ensure_programs()
     database.drop_leftovers()
-    wanted = [_relative(argument) for argument in argv]
     for_addons = [path for path in wanted if path.parts[0] in addons.names()]
     for_root = [path for path in wanted if path not in for_addons]
-    if not wanted:
-        for_addons = [Path(name) for name in addons.names()]
-        for_root = [Path("tests")] if any(ROOT.glob("tests/test_*.py")) else []
     _run_addons(report, for_addons)
     if for_root:
         root_tests.run(report, for_root)
