@@ -6,6 +6,7 @@ import shutil
 import time
 
 from dev import postgres
+from dev.build import locked
 from dev.paths import DATA_DIR
 from dev.process import environment, run
 
@@ -57,10 +58,11 @@ def clone(source, name=None):
     """
     name = name or f"truck_crm_run_{os.getpid()}_{time.monotonic_ns()}"
     drop(name)
-    if (FILESTORE / source).exists():
-        shutil.copytree(FILESTORE / source, FILESTORE / name, copy_function=os.link)
-    disconnect(source)
-    sql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    with locked(f"database-{source}"):  # nobody may be changing it meanwhile
+        if (FILESTORE / source).exists():
+            shutil.copytree(FILESTORE / source, FILESTORE / name, copy_function=os.link)
+        disconnect(source)
+        sql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
     return name
 
 

@@ -14,7 +14,7 @@ ADDRESS, PORT = "127.0.0.1", 8069
 def provide():
     """Return the demo database, made or brought up to date with the checkout first.
 
-    What somebody entered in it stays: the addons are updated, the database is not remade.
+    What somebody entered in it stays: the addons are updated, nothing is remade.
     """
     key = addons.fingerprint(addons.names())
     with locked("demo"):
@@ -51,7 +51,8 @@ def _update():
 def logins():
     """Return login and name of the internal users who can work in the demo database."""
     return database.sql(
-        "SELECT u.login, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id"
+        "SELECT u.login, p.name FROM res_users u"
+        " JOIN res_partner p ON p.id = u.partner_id"
         " WHERE u.active AND p.active AND NOT u.share AND u.login <> '__system__'"
         " ORDER BY u.id",
         DATABASE,

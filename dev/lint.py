@@ -69,7 +69,9 @@ def _prettier(files, *options):
         modules = node.provide() / "node_modules"
         plugin = modules / "@prettier/plugin-xml/src/plugin.js"
         program = modules / "prettier/bin/prettier.cjs"
-        yield ["node", program, f"--plugin={plugin}", *options, *files]
+        # without CACHE_DIR it makes an empty node_modules in the checkout
+        node_command = ["env", f"CACHE_DIR={modules}/.cache", "node", program]
+        yield [*node_command, f"--plugin={plugin}", *options, *files]
 
 
 def _with_files(command, pattern):

@@ -109,6 +109,9 @@ class Server:
             "--locale=C.UTF-8",
             f"--username={SUPERUSER}",
         )
+        # not after the first start: a kill in between would leave it undone for good
+        role = f"CREATE ROLE {ROLE} LOGIN CREATEDB\n"
+        self._run("postgres", "--single", "-D", folder, "postgres", input=role)
 
     def _start(self):
         self.socket_folder.mkdir(exist_ok=True)
@@ -121,12 +124,6 @@ class Server:
                 *("-o", f"{options} -k {self.socket_folder}", "start"),
                 quiet=False,
             )
-        self._ensure_role()
-
-    def _ensure_role(self):
-        found = self.sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'")
-        if not found:
-            self.sql(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
 
     def sql(self, statement):
         """Run one statement as the superuser; return its rows as text."""

@@ -24,7 +24,8 @@ def run(*command, quiet=True, **options):
     """
     command = [str(part) for part in command]
     options.setdefault("env", environment())
-    options.setdefault("stdin", subprocess.DEVNULL)
+    if "input" not in options:
+        options.setdefault("stdin", subprocess.DEVNULL)
     if quiet:
         options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     done = subprocess.run(command, text=True, errors="replace", **options)

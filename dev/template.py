@@ -10,14 +10,14 @@ from dev.install import LANGUAGES, MODULES, generate_assets, install
 from dev.paths import DEV
 from dev.say import step
 
-KEEP = 2  # addon templates: the checkout's and one more, of another branch or clone
+KEEP = 2  # of each kind: this checkout's and that of another branch or clone
 
 
 def core():
     """Return the name of the template with Odoo's modules and no demo data."""
     recipe = [DEV / "install.py", DEV / "inside/assets.py", DEV / "requirements.txt"]
     key = digest(tree.provide().build, *recipe)
-    return _provide("core", key, _build_core, keep=1)
+    return provide_template("core", key, _build_core)
 
 
 def addon():
@@ -27,19 +27,22 @@ def addon():
     if not wanted:
         return base
     key = digest(base, addons.fingerprint(wanted))
-    return _provide("addon", key, lambda name: _build_addon(name, base, wanted), KEEP)
+    return provide_template("addon", key, lambda name: _build_addon(name, base, wanted))
 
 
 def demo():
     """Return the name of the template with the demo company as well."""
     base = addon()
     key = digest(base, addons.fingerprint([addons.DEMO]))
-    return _provide(
-        "demo", key, lambda name: _build_addon(name, base, [addons.DEMO]), 1
-    )
+    wanted = [addons.DEMO]
+    return provide_template("demo", key, lambda name: _build_addon(name, base, wanted))
 
 
-def _provide(kind, key, build, keep):
+def provide_template(kind, key, build):
+    """Return the template of a kind and key, made by `build(name)` first if missing.
+
+    It is built under another name and renamed last: killed, it is just not there.
+    """
     name = f"truck_crm_{kind}_{key}"
     with locked(f"template-{kind}"):
         if name not in database.names():
@@ -47,17 +50,17 @@ def _provide(kind, key, build, keep):
             with step(f"Building the {kind} template {name}"):
                 build(building)
                 database.rename(building, name)
-            _drop_old(kind, name, keep)
+            _drop_old(kind, name)
     return name
 
 
-def _drop_old(kind, name, keep):
+def _drop_old(kind, name):
     """Drop the oldest templates; a database's number tells its age."""
     rows = database.sql(
         f"SELECT datname FROM pg_database WHERE datname LIKE 'truck\\_crm\\_{kind}\\_%'"
         f" AND datname <> '{name}' ORDER BY oid DESC"
     )
-    for (old,) in rows[keep - 1 :]:
+    for (old,) in rows[KEEP - 1 :]:
         database.drop(old)
 
 
@@ -66,7 +69,7 @@ def with_assets(name):
 
     Not done while building: it takes longer than the rest, and only a browser needs it.
     """
-    with locked("template-assets"):
+    with locked(f"database-{name}"):
         if database.comment(name) != "assets":
             with step(f"Generating the asset bundles of {name}"):
                 generate_assets(name)
