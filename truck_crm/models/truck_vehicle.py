@@ -371,6 +371,13 @@ class TruckVehicle(models.Model):
         :param str vin: a VIN, normalised
         :return: the message for the user, or None when the VIN can be used
         """
+        if len(vin) != vin_tools.VIN_LENGTH:
+            return self.env._(
+                "VIN %(vin)s: it has %(count)s characters, a VIN has 17. Read it once"
+                " more from the truck.",
+                vin=vin,
+                count=len(vin),
+            )
         wrong = vin_tools.wrong_characters(vin)
         if wrong:
             return self.env._(
@@ -379,13 +386,7 @@ class TruckVehicle(models.Model):
                 vin=vin,
                 wrong=", ".join(wrong),
             )
-        if len(vin) != vin_tools.VIN_LENGTH:
-            return self.env._(
-                "VIN %(vin)s: it has %(count)s characters, a VIN has 17. Read it once"
-                " more from the truck.",
-                vin=vin,
-                count=len(vin),
-            )
+        return None
 
     # ------------------------------------------------------------
     # CRUD

@@ -43,7 +43,7 @@ class TruckVehicleDelivery(models.AbstractModel):
         by_lot = move_lines.sorted(lambda line: (line.date, line.id)).grouped("lot_id")
         for turn in range(max(map(len, by_lot.values()), default=0)):
             lines = (lines[turn : turn + 1] for lines in by_lot.values())
-            yield move_lines.concat(*lines)
+            yield move_lines.browse().concat(*lines)
 
     # ------------------------------------------------------------
     # TO THE CUSTOMER

@@ -59,7 +59,7 @@ class TruckVehicleHistory(models.Model):
             for kind, field_name in kinds.items():
                 row = open_rows.get((vehicle, kind), self.browse())
                 value = vehicle[field_name]
-                if row._get_value() == value:
+                if row[self._get_value_field(kind)] == value:
                     continue
                 row._close(date)
                 if value:
@@ -81,15 +81,18 @@ class TruckVehicleHistory(models.Model):
         return {(row.vehicle_id, row.kind): row for row in rows}
 
     @api.model
-    def _prepare_vals(self, vehicle, kind, value, date):
-        vals = {"vehicle_id": vehicle.id, "kind": kind, "date_from": date}
-        if kind == "plate":
-            return {**vals, "plate": value}
-        return {**vals, "partner_id": value.id}
+    def _get_value_field(self, kind):
+        """Return the field of a row in which its value stands."""
+        return "plate" if kind == "plate" else "partner_id"
 
-    def _get_value(self):
-        """Return what the row holds: a partner or a plate; falsy for no row."""
-        return self.plate if self.kind == "plate" else self.partner_id
+    @api.model
+    def _prepare_vals(self, vehicle, kind, value, date):
+        return {
+            "vehicle_id": vehicle.id,
+            "kind": kind,
+            "date_from": date,
+            self._get_value_field(kind): value if kind == "plate" else value.id,
+        }
 
     def _close(self, date):
         """End the row, or drop it when it would have lasted less than a day."""
