@@ -56,7 +56,9 @@ class ResPartner(models.Model):
 
     def _truck_get_vehicle_domain(self):
         """Domain of the vehicles that these customers own or operate. A hook."""
-        return Domain("owner_id", "in", self.ids) | Domain("operator_id", "in", self.ids)
+        return Domain("owner_id", "in", self.ids) | Domain(
+            "operator_id", "in", self.ids
+        )
 
     def _truck_get_dealer(self):
         """Return the dealer through whom this partner buys: itself, or its own."""

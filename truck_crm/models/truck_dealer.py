@@ -30,9 +30,7 @@ class TruckDealer(models.Model):
     phone = fields.Char(related="partner_id.phone", readonly=False)
     email = fields.Char(related="partner_id.email", readonly=False)
     city = fields.Char(related="partner_id.city")
-    country_state_id = fields.Many2one(
-        related="partner_id.state_id", string="Province"
-    )
+    country_state_id = fields.Many2one(related="partner_id.state_id", string="Province")
     image_128 = fields.Image(related="partner_id.image_128")
     code = fields.Char(
         required=True,

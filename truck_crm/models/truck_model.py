@@ -41,7 +41,6 @@ class TruckModel(models.Model):
             ("8x4", "8×4"),
             ("8x8", "8×8"),
         ],
-        string="Axle Configuration",
         help="Wheels by driven wheels.",
     )
     engine = fields.Char(help="Maker and type of the engine or electric motor.")

@@ -77,7 +77,9 @@ class TruckVehicleDelivery(models.AbstractModel):
         vins = {vin_tools.normalise(lot.name): lot for lot in lots}
         domain = ["|", ("lot_id", "in", lots.ids), ("vin", "in", list(vins))]
         vehicles = self.with_context(active_test=False).search(domain)
-        return {vehicle.lot_id & lots or vins[vehicle.vin]: vehicle for vehicle in vehicles}
+        return {
+            vehicle.lot_id & lots or vins[vehicle.vin]: vehicle for vehicle in vehicles
+        }
 
     @api.model
     def _prepare_delivery_vals(self, line):

@@ -59,7 +59,8 @@ class TruckVehicleEvent(models.Model):
                 SQL(
                     """
                     SELECT v.id * 16 + %(number)s AS id, v.id AS vehicle_id,
-                           %(date)s AS date, %(kind)s AS kind, %(partner)s AS partner_id,
+                           %(date)s AS date, %(kind)s AS kind,
+                           %(partner)s AS partner_id,
                            NULL AS plate, NULL::int AS mileage
                       FROM truck_vehicle v
                       LEFT JOIN truck_dealer d ON d.id = v.dealer_id

@@ -165,7 +165,9 @@ class TruckCrmCommon(BaseCommon):
     def _set_lots(cls, picking, lots):
         picking.move_line_ids.unlink()
         for lot in lots:
-            move = picking.move_ids.filtered(lambda m: m.product_id == lot.product_id)
+            move = picking.move_ids.filtered(
+                lambda m, lot=lot: m.product_id == lot.product_id
+            )
             cls.env["stock.move.line"].create(
                 {
                     "move_id": move[:1].id,

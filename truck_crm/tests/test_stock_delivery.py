@@ -130,10 +130,7 @@ class TestStockDelivery(TruckCrmCommon):
         self.assertEqual(set(pickings.mapped("state")), {"done"})
         self.assertEqual(
             {vehicle.lot_id: vehicle.owner_id for vehicle in self._vehicles()},
-            {
-                picking.move_line_ids.lot_id: picking.partner_id
-                for picking in pickings
-            },
+            {picking.move_line_ids.lot_id: picking.partner_id for picking in pickings},
         )
 
     def test_return_undoes_the_sale(self):

@@ -109,7 +109,8 @@ class TestTruckVehicle(TruckCrmCommon):
             with self.env.cr.savepoint():
                 self._create_vehicle(VINS[1], plate="桂B12345")
         first.plate = False
-        self.assertEqual(self._create_vehicle(VINS[1], plate="桂B12345").plate_kind, "standard")
+        second = self._create_vehicle(VINS[1], plate="桂B12345")
+        self.assertEqual(second.plate_kind, "standard")
 
     def test_foreign_plate_is_kept_and_marked(self):
         vehicle = self._create_vehicle(plate="51C-123.45")
