@@ -209,7 +209,8 @@ class TruckAdoption(models.Model):
             problem = vehicles._get_vin_problem(vin)
             if not problem and taken.setdefault(vin, lot) != lot:
                 problem = self.env._(
-                    "VIN %(vin)s stands on %(product)s too: a VIN belongs to one truck.",
+                    "VIN %(vin)s stands on %(product)s too, but a VIN belongs to one"
+                    " truck.",
                     vin=vin,
                     product=taken[vin].product_id.display_name,
                 )
