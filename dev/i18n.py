@@ -1,4 +1,4 @@
-"""Translations: templates from the sources, and the languages' files merged with them."""
+"""Translations: templates from the sources, merged into the languages' files."""
 
 from dev import addons, database, odoo, template
 from dev.log import check_log

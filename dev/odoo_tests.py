@@ -25,7 +25,7 @@ class Reader:
         self.log = log
         self.ignored = reasons.read(IGNORED)
         self.files = set()
-        self.started = 0
+        self.started = set()
         self.bad = set()  # tests that failed or were skipped
         self.current = None  # class that runs, with its start and number of tests
         self.failure = None  # lines of the failure being read
@@ -55,10 +55,10 @@ class Reader:
         """Count what passed."""
         self._end_failure()
         self._end_class()
-        self.report.passed += max(0, self.started - len(self.bad))
+        self.report.passed += len(self.started - self.bad)
 
-    def _start(self, logger, test_class, _method):
-        self.started += 1
+    def _start(self, logger, test_class, method):
+        self.started.add((logger, f"{test_class}.{method}"))
         file = logger.removeprefix("odoo.addons.").replace(".", "/")
         self.files.add(file)
         if not self.current or self.current[0] != (file, test_class):

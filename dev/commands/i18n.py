@@ -1,4 +1,4 @@
-"""bin/i18n: new texts into the .pot and .po files; `bin/i18n truck_crm` for one addon."""
+"""bin/i18n [ADDON...]: bring the translation files in step with the sources."""
 
 from dev import addons, database, i18n
 from dev.say import Refusal
