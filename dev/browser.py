@@ -132,7 +132,7 @@ class Browser:
         self.call("Network.setCookie", url=url, name=name, value=value)
 
     def resize(self, width, height):
-        """Give the window a size; below 768 pixels it is a phone with a touch screen."""
+        """Give the window a size; below 768 pixels it is a phone."""
         phone = width < 768
         size = {"width": width, "height": height, "deviceScaleFactor": 1}
         self.call("Emulation.setDeviceMetricsOverride", mobile=phone, **size)

@@ -1,0 +1,73 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..models.truck_brand import TruckBrand
+from .access_matrix import PREFIX, AccessMatrix
+from .common import VINS, TruckCrmCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
+    """R13.1: who may do what in truck_crm is what the tables beside this file say."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (lot,) = cls._stock(VINS[0])
+        # nobody's, so that a role decides and not who sold it
+        order = cls._sell(user_id=False)
+        cls._deliver(order.picking_ids, lot)
+        order._create_invoices()
+        cls.env["truck.adoption"].create({})
+
+    def test_every_addon_of_ours_has_its_tables(self):
+        """R13.1: an addon that brings models or public methods lists them."""
+        modules = self.env["ir.module.module"].search(
+            [("name", "=like", f"{PREFIX}%"), ("state", "=", "installed")]
+        )
+        for name in modules.mapped("name"):
+            with patch.object(TestAccessMatrix, "addon", name):
+                if any(map(self._get_public_names, self.registry)):
+                    self.assertTrue(self._get_stated_methods(), name)
+                if name in self._get_models().values():
+                    self.assertTrue(self._get_stated_rights(), name)
+
+    def test_an_unlisted_right_is_found(self):
+        """R13.1: the harness fails for a right that nobody listed."""
+        before = self._get_rights()
+        self.env["ir.model.access"].create(
+            {
+                "name": "too much",
+                "model_id": self.env["ir.model"]._get_id("truck.vehicle"),
+                "group_id": self.env.ref("base.group_portal").id,
+                "perm_unlink": True,
+            }
+        )
+        lines = self._compare(before, self._get_rights())
+        self.assertEqual(
+            lines, ["truck.vehicle base.group_portal: listed ----, really ---D"]
+        )
+
+    def test_an_unlisted_method_is_found(self):
+        """R13.1: the harness fails for a method that nobody listed, and a lost one."""
+
+        def shout(self):
+            self.write({"name": "!"})
+
+        stated = self._get_methods()
+        lost = stated.pop(("truck.vehicle", "action_scrap"))
+        stated["truck.vehicle", "action_fly"] = lost
+        with patch.object(TruckBrand, "shout", shout, create=True):
+            lines = self._compare(stated, self._get_methods())
+        self.assertEqual(len(lines), 3, lines)
+        self.assertRegex(lines[0], "not listed: truck.brand shout: manager admin")
+        self.assertNotIn("key_account", lines[0])
+        self.assertEqual(lines[1], "listed, but gone: truck.vehicle action_fly")
+        self.assertIn("not listed: truck.vehicle action_scrap", lines[2])
+
+    def test_private_methods_are_no_matter(self):
+        """R13.1: what a client cannot call needs no line."""
+        names = self._get_public_names("truck.vehicle")
+        self.assertIn("action_scrap", names)
+        self.assertFalse([name for name in names if name.startswith("_")])
