@@ -22,6 +22,7 @@ from odoo.tools import file_open, mute_logger
 
 PREFIX = "truck_crm"
 RIGHTS = {"C": "create", "R": "read", "U": "write", "D": "unlink"}
+RULE_LOGGER = "odoo.addons.base.models.ir_rule"
 # What a user can be besides our roles.
 BASE_ROLES = ("base.group_user", "base.group_portal", "base.group_public")
 # The roles of the main addon are called by the rest of their XML id.
@@ -127,7 +128,7 @@ class AccessMatrix:
         return found
 
     def _get_public_names(self, model):
-        """Return the methods of a model that this addon defines and a client can call."""
+        """Return the methods of this addon on a model that a client can call."""
         names = set()
         for parent in self.registry[model].mro():
             if self._is_ours(parent):
