@@ -15,27 +15,41 @@ WEB = r"\.(xml|js|css|scss|json|ya?ml)$"
 TEXT = r"\.(py|xml|csv|md|js|scss|css|toml|txt|po|pot)$|^bin/|^\.ci/"
 
 
-def checks():
-    """Yield the commands to run, none of which changes a file."""
+def folders():
+    """Return the folders of the checkout that hold Python."""
+    others = [name for name in PYTHON_FOLDERS if (ROOT / name).is_dir()]
+    return [*addons.names(), *others]
+
+
+def checks(chosen):
+    """Yield the commands to run, none of which changes a file.
+
+    :param chosen: the folders to look at; with none, everything
+    """
     python = venv.provide("-lint", "Installing the linters")
-    ours = addons.names()
-    yield from _ruff(python, [*ours, *_existing(PYTHON_FOLDERS)])
-    yield from _odoo(python, ours)
-    yield from _prettier(tracked(WEB), "--check", "--log-level=warn")
-    yield [python, DEV / "inside/check_text.py", *tracked(TEXT)]
-    for hook, files in HOOKS.items():
-        yield from _with_files([python, "-m", f"pre_commit_hooks.{hook}"], files)
-    yield from _with_files(["sh", "-n"], r"^(bin/[^/.]+|\.ci/run)$")
+    ruff = [python, "-m", "ruff"]
+    yield [*ruff, "check", "--no-cache", *(chosen or folders())]
+    yield [*ruff, "format", "--check", "--no-cache", *(chosen or folders())]
+    yield from _odoo(python, set(addons.names()).intersection(chosen or addons.names()))
+    yield from _prettier(tracked(WEB, chosen), "--check", "--log-level=warn")
+    yield from _with_files(
+        [python, DEV / "inside/check_text.py"], tracked(TEXT, chosen)
+    )
+    for hook, pattern in HOOKS.items():
+        command = [python, "-m", f"pre_commit_hooks.{hook}"]
+        yield from _with_files(command, tracked(pattern, chosen))
+    yield from _with_files(["sh", "-n"], tracked(r"^(bin/[^/.]+|\.ci/run)$", chosen))
 
 
-def fixes():
+def fixes(chosen):
     """Yield the commands that put right what can be put right by a program."""
     python = venv.provide("-lint", "Installing the linters")
-    folders = [*addons.names(), *_existing(PYTHON_FOLDERS)]
-    yield [python, "-m", "ruff", "check", "--no-cache", "--fix", *folders]
-    yield [python, "-m", "ruff", "format", "--no-cache", *folders]
-    yield from _prettier(tracked(WEB), "--write", "--log-level=warn")
-    yield [python, DEV / "inside/check_text.py", "--fix", *tracked(TEXT)]
+    ruff = [python, "-m", "ruff"]
+    yield [*ruff, "check", "--no-cache", "--fix", *(chosen or folders())]
+    yield [*ruff, "format", "--no-cache", *(chosen or folders())]
+    yield from _prettier(tracked(WEB, chosen), "--write", "--log-level=warn")
+    command = [python, DEV / "inside/check_text.py", "--fix"]
+    yield from _with_files(command, tracked(TEXT, chosen))
 
 
 HOOKS = {
@@ -47,21 +61,16 @@ HOOKS = {
 }
 
 
-def _ruff(python, folders):
-    yield [python, "-m", "ruff", "check", "--no-cache", *folders]
-    yield [python, "-m", "ruff", "format", "--check", "--no-cache", *folders]
-
-
 def _odoo(python, ours):
+    ours = sorted(ours)
     if not ours:
         return
     yield [python, "-m", "pylint", "--rcfile=pyproject.toml", *ours]
     manifests = [f"{name}/__manifest__.py" for name in ours]
     yield [python, "-m", "oca_pre_commit_hooks.cli", *manifests]
-    translations = tracked(r"/i18n/.*\.pot?$")
-    if translations:
-        options = ["--disable=po-pretty-format"]
-        yield [python, "-m", "oca_pre_commit_hooks.cli_po", *options, *translations]
+    command = [python, "-m", "oca_pre_commit_hooks.cli_po"]
+    translations = tracked(r"/i18n/.*\.pot?$", ours)
+    yield from _with_files([*command, "--disable=po-pretty-format"], translations)
 
 
 def _prettier(files, *options):
@@ -74,24 +83,17 @@ def _prettier(files, *options):
         yield [*node_command, f"--plugin={plugin}", *options, *files]
 
 
-def _with_files(command, pattern):
-    files = tracked(pattern)
+def _with_files(command, files):
     if files:
         yield [*command, *files]
 
 
-def _existing(folders):
-    return [name for name in folders if (ROOT / name).is_dir()]
-
-
-def tracked(pattern):
+def tracked(pattern, chosen=()):
     """Return git's files, new ones too, whose path matches; generated ones left out."""
-    listed = run(
-        *("git", "ls-files", "--cached", "--others", "--exclude-standard"), cwd=ROOT
-    )
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     return [
         name
-        for name in sorted(set(listed.splitlines()))
+        for name in sorted(set(run(*command, "--", *chosen, cwd=ROOT).splitlines()))
         if re.search(pattern, name)
         and not GENERATED.search(name)
         and (ROOT / name).exists()

@@ -12,6 +12,10 @@ from dev.say import say
 STARTING = re.compile(r"Starting (\w+)\.(\w+) \.\.\.")
 SKIPPED = re.compile(r"skipped (.+?) : (.*)")
 BROKEN = re.compile(r"(?:FAIL|ERROR): (.+)")
+# Odoo says again, three times, that a test failed
+SUMMARY = re.compile(
+    r"Module \S+: \d+ failures|At least one test|\d+ failed, \d+ error"
+)
 
 
 class Reader:
@@ -48,7 +52,7 @@ class Reader:
         elif level == "ERROR" and (broken := BROKEN.match(message)):
             self.bad.add((logger, _test_name(broken[1])))
             self.failure = [f"{logger}: {message}\n"]
-        elif is_bad(line, self.ignored):
+        elif is_bad(line, self.ignored) and not (self.bad and SUMMARY.match(message)):
             self.failure = [f"log: {line}"]
 
     def close(self):

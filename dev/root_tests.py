@@ -18,19 +18,20 @@ def run(report, files):
         say(f"  log: {log.name}")
         outcomes = Path(folder, "outcomes")
         outcomes.touch()
-        status = _pytest(files, outcomes, log)
+        # a folder for this run alone, gone with it: some tests unpack all of Odoo
+        status = _pytest([f"--basetemp={folder}/tests", *files], outcomes, log)
         count(report, map(json.loads, outcomes.read_text().splitlines()))
     # 5: nothing was collected
     if status not in (0, 1, 5) or (status == 1 and not report.failed):
         report.fail(f"pytest ended with status {status}, see {log.name}")
 
 
-def _pytest(files, outcomes, log):
+def _pytest(arguments, outcomes, log):
     """Run pytest, showing one line per file; everything else goes to the log."""
     env = environment(PYTHONPATH=ROOT, TRUCK_CRM_REPORT=outcomes)
     command = [odoo.python(), "-B", "-m", "pytest", "-p", "dev.inside.pytest_report"]
     with subprocess.Popen(
-        [*command, *map(str, files)],
+        [*command, *map(str, arguments)],
         cwd=ROOT,
         env=env,
         stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""bin/lint: all static checks; `bin/lint --fix` puts right what a program can."""
+"""bin/lint [--fix] [FOLDER...]: the static checks, or what a program can put right."""
 
 import os
 import subprocess
@@ -11,7 +11,8 @@ from dev.say import say
 
 def main(argv):
     """Run every check, even after one failed; the status tells whether all passed."""
-    commands = lint.fixes() if argv == ["--fix"] else lint.checks()
+    fix = argv[:1] == ["--fix"]
+    commands = lint.fixes(argv[1:]) if fix else lint.checks(argv)
     failed = [name for name in map(_failing, commands) if name]
     for name in failed:
         say(f"FAILED {name}")
