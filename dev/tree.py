@@ -109,8 +109,8 @@ def provide():
 def _own(home):
     """A developer's or company's tree; a commit in it makes a new build."""
     release = home / "odoo/release.py"
-    if not release.exists():
-        raise Refusal(f"ODOO_HOME={home} has no odoo/release.py")
+    if not release.exists() or "version_info = (19, 0," not in release.read_text():
+        raise Refusal(f"ODOO_HOME={home} is no tree of Odoo 19.0")
     head = home / ".git/logs/HEAD"
     return Tree(home, digest(str(home), release, head if head.exists() else ""))
 

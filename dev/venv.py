@@ -49,7 +49,8 @@ def install(python, requirements, *options):
         command = [python, _pip_wheel()]
     elif not (python.parent / "pip").exists():
         run(python, "-m", "ensurepip", "--default-pip")
-    run(*command, "install", "-q", "--require-hashes", "-r", requirements, *options)
+    options = ("-q", "--require-hashes", "--no-deps", *options)
+    run(*command, "install", *options, "-r", requirements)
 
 
 def _pip_wheel():
