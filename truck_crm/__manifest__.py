@@ -50,5 +50,8 @@
         "views/account_move_views.xml",
         "views/truck_crm_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["truck_crm/static/tests/tours/*.js"],
+    },
     "application": True,
 }

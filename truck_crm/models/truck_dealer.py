@@ -265,9 +265,10 @@ class TruckDealer(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_dealer_action"
         )
-        action["display_name"] = self.env._("Branch of %(name)s", name=self.name)
+        action["display_name"] = self.env._(
+            "Branch of %(name)s", name=self.display_name
+        )
         action["domain"] = [("id", "child_of", self.id)]
-        action["context"] = {"hierarchy_res_id": self.id}
         return action
 
     def action_view_customers(self):
@@ -275,7 +276,7 @@ class TruckDealer(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Customers of %(name)s", name=self.name),
+            "name": self.env._("Customers of %(name)s", name=self.display_name),
             "res_model": "res.partner",
             "view_mode": "list,kanban,form",
             "domain": [("truck_dealer_id", "child_of", self.id)],

@@ -19,7 +19,7 @@ class TruckVehicle(models.Model):
     _name = "truck.vehicle"
     _description = "Vehicle"
     _inherit = ["truck.vehicle.delivery", "mail.thread", "mail.activity.mixin"]
-    _order = "delivery_date desc, id desc"
+    _order = "delivery_date desc nulls last, id desc"
     _rec_name = "vin"
     _rec_names_search = ["vin", "plate"]
     _check_company_auto = True
@@ -163,7 +163,7 @@ class TruckVehicle(models.Model):
     # When
     production_date = fields.Date(copy=False)
     sale_date = fields.Date(copy=False)
-    delivery_date = fields.Date(copy=False, index=True)
+    delivery_date = fields.Date(copy=False)
     registration_date = fields.Date(copy=False)
     # How far
     mileage_ids = fields.One2many("truck.vehicle.mileage", inverse_name="vehicle_id")
@@ -229,6 +229,8 @@ class TruckVehicle(models.Model):
         "(plate) WHERE plate IS NOT NULL AND plate_kind <> 'other'",
         "Another vehicle bears this plate: take it off that vehicle first.",
     )
+    # The order of the list: without it, its first page sorts the whole table.
+    _order_idx = models.Index("(delivery_date DESC NULLS LAST, id DESC)")
     _check_discount = models.Constraint(
         "CHECK(discount <= 100)", "The discount of a vehicle cannot be above 100 %."
     )
@@ -450,7 +452,7 @@ class TruckVehicle(models.Model):
     def action_view_order(self):
         """Open the order on which the vehicle was sold."""
         self.ensure_one()
-        return self.sale_id._get_records_action(name=self.env._("Order"))
+        return self.sale_line_id.order_id._get_records_action(name=self.env._("Order"))
 
     def action_view_delivery(self):
         """Open the transfer that delivered the vehicle."""

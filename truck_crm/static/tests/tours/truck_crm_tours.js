@@ -1,0 +1,173 @@
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
+
+const tours = registry.category("web_tour.tours");
+
+tours.add("truck_crm_sell_and_deliver", {
+    steps: () => [
+        {
+            content: "Confirm the quotation",
+            trigger: ".o_statusbar_buttons button[name=action_confirm]:enabled",
+            run: "click",
+        },
+        {
+            content: "Open its delivery",
+            trigger: "button[name=action_view_delivery]",
+            run: "click",
+        },
+        {
+            content: "Hand the truck over",
+            trigger: ".o_statusbar_buttons button[name=button_validate]:enabled",
+            run: "click",
+        },
+        {
+            content: "The vehicle is there: open it",
+            trigger: "button[name=action_truck_view_vehicles]:contains(1)",
+            run: "click",
+        },
+        {
+            content: "It has its VIN",
+            trigger: ".o_field_widget[name=vin]:contains(LGGA2B4D6RL300101)",
+        },
+        {
+            content: "It has its owner",
+            trigger: ".o_field_widget[name=owner_id] input:value(Haulier)",
+        },
+        {
+            content: "Its timeline tells of the delivery",
+            trigger: ".o_notebook_headers a[name=timeline]",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=event_ids] .o_data_row:contains(Delivered):contains(Nanning)",
+        },
+        {
+            content: "Walk to the dealer",
+            trigger: ".o_field_widget[name=dealer_id] .o_external_button:not(:visible)",
+            run: "click",
+        },
+        {
+            content: "Look at its branch",
+            trigger: "button[name=action_view_branch]",
+            run: "click",
+        },
+        {
+            trigger: ".o_hierarchy_node:contains(Nanning)",
+        },
+    ],
+});
+
+tours.add("truck_crm_new_dealer", {
+    steps: () => [
+        ...stepUtils.goToAppSteps("truck_crm.truck_crm_menu_root"),
+        {
+            trigger: "button[data-menu-xmlid='truck_crm.truck_dealer_menu_root']",
+            run: "click",
+        },
+        {
+            trigger: "a[data-menu-xmlid='truck_crm.truck_dealer_menu']",
+            run: "click",
+        },
+        {
+            content: "Unfold the agent",
+            trigger:
+                ".o_hierarchy_node_container:contains(South) .o_hierarchy_node_button:contains(Unfold)",
+            run: "click",
+        },
+        {
+            trigger: ".o_hierarchy_node:contains(Nanning)",
+        },
+        {
+            content: "Enter a new dealer",
+            trigger: ".o_control_panel_main_buttons .o_hierarchy_button_add",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=partner_id] input",
+            run: "edit Yulin Trucks",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Yulin Trucks) a",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=tier_id] input",
+            run: "edit Sub",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Sub-Dealer) a",
+            run: "click",
+        },
+        {
+            content: "A sub-dealer cannot stand under the manufacturer",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal:contains(cannot stand directly under the manufacturer) .modal-footer button",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=parent_id] input",
+            run: "edit Nanning",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Nanning) a",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_statusbar_buttons button[name=action_activate]:contains(Activate)",
+            run: "click",
+        },
+        {
+            trigger: ".o_statusbar_status .o_arrow_button_current[data-value=active]",
+        },
+    ],
+});
+
+tours.add("truck_crm_mileage_on_the_phone", {
+    steps: () => [
+        {
+            content: "Open the search",
+            trigger: ".o_control_panel_navigation button:has(.fa-search)",
+            run: "click",
+        },
+        {
+            trigger: ".o_searchview_input",
+            run: "edit B12345",
+        },
+        {
+            trigger: ".o_searchview_input",
+            run: "press Enter",
+        },
+        {
+            content: "Open the truck",
+            trigger: ".o_kanban_record:contains(LGGA2B4D6RL300101)",
+            run: "click",
+        },
+        {
+            content: "Add a reading",
+            trigger: ".o_field_widget[name=mileage_ids] .o-kanban-button-new",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=odometer] input",
+            run: "edit 4321",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        ...stepUtils.saveForm(),
+        {
+            trigger: ".o_field_widget[name=mileage]:contains(4,321)",
+        },
+    ],
+});

@@ -1,0 +1,59 @@
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .common import VINS, TruckCrmCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(TruckCrmCommon, HttpCase):
+    """The daily work, clicked through in a browser by those who do it."""
+
+    def _give_group(self, name, group):
+        self.users[name].group_ids = [Command.link(self.env.ref(group).id)]
+
+    def test_sell_and_deliver_a_truck(self):
+        """R3.3, R2.1: from the quotation to the vehicle and its dealer's branch."""
+        self._give_group("manager", "stock.group_stock_user")
+        self._stock(VINS[0])
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "truck_dealer_id": self.nanning.id,
+                "order_line": [Command.create({"product_id": self.product.id})],
+            }
+        )
+        self.start_tour(
+            f"/odoo/action-sale.action_quotations_with_onboarding/{order.id}",
+            "truck_crm_sell_and_deliver",
+            login="truck_manager",
+        )
+        self.assertEqual(self._find_vehicle().sale_line_id, order.order_line)
+
+    @mute_logger("odoo.http")  # it warns of the error that the tour provokes
+    def test_enter_a_dealer(self):
+        """R2.1, R2.2: the tree, and a refused place in it told in words."""
+        self.env["res.partner"].create({"name": "Yulin Trucks", "is_company": True})
+        self.start_tour("/odoo", "truck_crm_new_dealer", login="truck_manager")
+        dealer = self.env["truck.dealer"].search([("name", "=", "Yulin Trucks")])
+        self.assertRecordValues(
+            dealer, [{"parent_id": self.nanning.id, "state": "active"}]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestToursPhone(TruckCrmCommon, HttpCase):
+    """What field staff do on a phone, 390 px wide."""
+
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_note_the_mileage(self):
+        """R3.2, R13.5: find a truck by a part of its plate, note what it has run."""
+        vehicle = self._create_vehicle(plate="桂B12345")
+        self.start_tour(
+            "/odoo/truck-vehicles",
+            "truck_crm_mileage_on_the_phone",
+            login="truck_service",
+        )
+        self.assertEqual(vehicle.mileage, 4321)
