@@ -117,7 +117,9 @@ class TruckVehicleDelivery(models.AbstractModel):
 
     @api.model
     def _get_selling_dealer(self, order, partner):
-        return order.truck_dealer_id if order else partner._truck_get_dealer()
+        if order or not partner:  # a transfer made by hand may name no partner
+            return order.truck_dealer_id
+        return partner._truck_get_dealer()
 
     def _give_dealer_to_owner(self):
         """Note the selling dealer on owners whom no dealer serves yet.
