@@ -20,7 +20,6 @@
         "web_hierarchy",
         "phone_validation",
     ],
-    "external_dependencies": {"python": ["xlsxwriter", "pypinyin"]},
     "data": [
         "security/truck_crm_groups.xml",
         "security/ir.model.access.csv",
