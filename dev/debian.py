@@ -20,11 +20,14 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 def fetch(packages):
     """Return the .deb files of the packages, downloading what is not there yet."""
-    missing = [package for package in packages if not _stored(package).exists()]
-    if missing:
-        with locked("downloads"), step(f"Downloading {len(missing)} Debian packages"):
-            _download(missing)
-    return [_stored(package) for package in packages]
+    stored = list(map(_stored, packages))
+    if not all(deb.exists() for deb in stored):
+        with locked("downloads"):
+            missing = [package for package in packages if not _stored(package).exists()]
+            if missing:
+                with step(f"Downloading {len(missing)} Debian packages"):
+                    _download(missing)
+    return stored
 
 
 def _stored(package):
@@ -35,8 +38,8 @@ def _download(packages):
     DOWNLOADS.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=DOWNLOADS, prefix=".apt-") as folder:
         apt = PrivateApt(Path(folder), {package.suite for package in packages})
-        for package in packages:
-            apt.download(package).rename(_stored(package))
+        for package, deb in apt.download(packages):
+            deb.rename(_stored(package))
     sync_folder(DOWNLOADS)
 
 
@@ -62,19 +65,33 @@ class PrivateApt:
         ]
         self._apt("update")
 
-    def download(self, package):
-        """Fetch the pinned build, or the newest of the same series where it has gone.
+    def download(self, packages):
+        """Fetch the pinned builds, or the newest of a series where its build has gone.
 
         apt itself checks what it fetches against the signed lists of the archive.
+
+        :return: pairs of package and file
         """
-        before = set(self.folder.glob("*.deb"))
+        pins = [f"{package.name}={package.version}" for package in packages]
         try:
-            self._apt("download", f"{package.name}={package.version}")
+            self._apt("download", *pins)
+        except Refusal:
+            for package, pin in zip(packages, pins, strict=True):
+                self._download_any(package, pin)
+        found = [(package, self._file(package)) for package in packages]
+        for package, deb in found:
+            self._check(package, deb)
+        return found
+
+    def _download_any(self, package, pin):
+        try:
+            self._apt("download", pin)
         except Refusal:
             say(f"  {package.name} {package.version} has gone, taking the newest")
             self._apt("download", f"{package.name}/{package.suite}")
-        (deb,) = set(self.folder.glob("*.deb")) - before
-        self._check(package, deb)
+
+    def _file(self, package):
+        (deb,) = self.folder.glob(f"{package.name}_*.deb")
         return deb
 
     def _check(self, package, deb):
@@ -108,6 +125,7 @@ class PrivateApt:
         return [
             f"-oDir::State::lists={self.folder}/lists",
             f"-oDir::Cache={self.folder}/cache",
+            "-oAcquire::Languages=none",
             *sandbox,
         ]
 

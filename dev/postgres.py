@@ -12,6 +12,7 @@ from dev.paths import CACHE, DEV
 from dev.process import environment, run
 from dev.say import say, step
 
+FOLDER = CACHE / "postgres"
 ROLE = "odoo"  # Odoo refuses to work as the superuser
 SUPERUSER = "postgres"
 SERVER_ACCOUNT = "truck_crm_pg"  # PostgreSQL refuses to run as root
@@ -34,7 +35,7 @@ def connection(superuser=False):
     """Return the PG* variables that reach the server, started first when it is down."""
     if "PGHOST" in os.environ or "PGPORT" in os.environ:
         return {name: os.environ[name] for name in os.environ if name.startswith("PG")}
-    server = Server(CACHE / "postgres", programs())
+    server = Server(FOLDER, programs())
     server.ensure_running()
     return {
         "PGHOST": server.socket_folder,
