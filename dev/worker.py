@@ -3,9 +3,9 @@
 with Worker(database) as worker:
     worker.call(function, argument)
 
-The function's first argument is the environment, of Odoo's superuser; its source is sent
-over, so it imports by itself what it needs. It works like a remote call: committed at
-the end, rolled back by an error.
+The function's first argument is the environment, of Odoo's superuser; its source is
+sent over, so it imports by itself what it needs. It works like a remote call: committed
+at the end, rolled back by an error.
 """
 
 import inspect
@@ -25,10 +25,11 @@ class WorkerError(Exception):
 class Worker:
     """One process with one registry.
 
+    :param wait: whether to wait until it is ready; else ask `result` for it first
     :ivar log: path of its log
     """
 
-    def __init__(self, database):
+    def __init__(self, database, wait=True):
         command = [str(odoo.python()), str(DEV / "inside/worker.py"), database]
         with open_log("worker") as log:
             self.log = log.name
@@ -40,11 +41,8 @@ class Worker:
                 stderr=log,
                 text=True,
             )
-        try:
+        if wait:
             self.result()
-        except WorkerError:
-            self.__exit__()
-            raise
 
     def __enter__(self):
         return self
@@ -74,7 +72,7 @@ class Worker:
         """Wait for the function that was started, and return its result."""
         line = self.process.stdout.readline()
         if not line:
-            status = self.process.wait()
+            status = self.process.wait()  # it may not even have become ready
             raise WorkerError(f"the process ended with status {status}: {self.log}")
         answer = json.loads(line)
         if "error" in answer:
