@@ -1,0 +1,48 @@
+"""One story: the truck maker 龙腾重卡, its channel, its customers and their trucks.
+
+Each chapter is a module with a ``build(stage)``; what it makes, later ones find on the
+stage. The rows that a reader may want to change stand in ``data/*.csv``.
+"""
+
+from . import (
+    catalogue,
+    channel,
+    company,
+    competitors,
+    customers,
+    invoices,
+    languages,
+    returns,
+    sales,
+    users,
+    vehicles,
+)
+from .stage import Stage
+
+CHAPTERS = (
+    company,
+    users,
+    catalogue,
+    channel,
+    customers,
+    sales,
+    returns,
+    invoices,
+    vehicles,
+    competitors,
+)
+
+
+def is_told(env):
+    """Tell whether the demo company is in the database already."""
+    users = env["res.users"].with_context(active_test=False)
+    return bool(users.search_count([("login", "=like", "demo\\_admin")], limit=1))
+
+
+def tell(env):
+    """Build all chapters, in their order."""
+    languages.load(env)
+    stage = Stage(env)
+    for chapter in CHAPTERS:
+        chapter.build(stage)
+    env.flush_all()

@@ -1,0 +1,89 @@
+"""Trucks of other makes in the customers' fleets, entered by hand."""
+
+from datetime import timedelta
+
+from odoo.addons.truck_crm.tools import vin as vin_tools
+
+from .stage import rows
+from .vehicles import COLOURS, plate_place
+
+COUNT = 28
+# Years since a stage was the newest: who runs it bought the truck about then.
+AGE = {"4": (9, 12), "5": (5, 8), "6a": (3, 5), "6b": (1, 2)}
+YEARLY_KM = 78000
+
+
+def build(stage):
+    """Enter the trucks; a slip of the pen has spoilt the check digit of one."""
+    stage.rng = stage.random("competitors")
+    owners = [
+        stage.customers[ref]
+        for ref, row in stage.customer_rows.items()
+        if row["kind"] == "fleet" or row["trucks"] == "0"
+    ]
+    makes = rows("competitors")
+    vals_list = []
+    for number in range(COUNT):
+        place = number * 5 % len(makes)
+        owner = owners[-1 - number % len(owners)]
+        vals_list.append(_prepare_vals(stage, makes[place], place, owner, number))
+    vals_list[7]["vin"] = _spoil(vals_list[7]["vin"])
+    vehicles = stage.env["truck.vehicle"].create(vals_list)
+    stage.env["truck.vehicle.mileage"].create(
+        [_prepare_reading(stage, vehicle) for vehicle in vehicles]
+    )
+
+
+def _prepare_vals(stage, row, place, owner, number):
+    model = stage.competitor_models[place]
+    years = stage.rng.randint(*AGE[row["emission"]])
+    bought = stage.today - timedelta(days=365 * years + stage.rng.randrange(300))
+    letters = stage.rng.choices("ABCDEFGHJKLMNPRS", k=2)
+    text = (
+        f"{row['wmi']}{letters[0]}X{stage.rng.randrange(10)}{letters[1]}4"
+        f"0{_year_code(bought.year)}{letters[1]}{stage.rng.randrange(10**5):05}{number % 10}"
+    )
+    return {
+        "vin": text[:8] + vin_tools.check_digit(text) + text[9:],
+        "model_id": model.id,
+        "company_id": stage.company.id,
+        "owner_id": owner.id,
+        "user_id": owner.user_id.id,
+        "plate": stage.plates.next(plate_place(stage, owner)),
+        "color": stage.rng.choice(COLOURS),
+        "production_date": bought - timedelta(days=stage.rng.randint(20, 90)),
+        "sale_date": bought,
+        "delivery_date": bought,
+        "registration_date": bought + timedelta(days=7),
+    }
+
+
+def _year_code(year):
+    """Return the VIN's letter for a model year."""
+    blank = "0" * vin_tools.MODEL_YEAR_POSITION
+    return next(
+        letter
+        for letter in vin_tools.VIN_CHARACTERS
+        if vin_tools.model_year(blank + letter, year) == year
+    )
+
+
+def _spoil(code):
+    """Return the VIN with the check digit one further."""
+    place = vin_tools.CHECK_DIGIT_POSITION
+    digits = "0123456789X"
+    wrong = digits[(digits.index(code[place]) + 1) % len(digits)]
+    return code[:place] + wrong + code[place + 1 :]
+
+
+def _prepare_reading(stage, vehicle):
+    """Return the one reading that the salesperson noted on a visit."""
+    day = stage.today - timedelta(days=stage.rng.randint(5, 150))
+    years = (day - vehicle.registration_date).days / 365
+    return {
+        "vehicle_id": vehicle.id,
+        "date": day,
+        "odometer": round(years * YEARLY_KM * stage.rng.uniform(0.7, 1.2), -2),
+        "user_id": vehicle.user_id.id,
+        "note": "走访时抄表",
+    }

@@ -1,0 +1,63 @@
+"""What the chapters share: the environment, the calendar, and who is who."""
+
+import csv
+from random import Random
+
+from odoo import fields
+from odoo.tools import file_open
+
+TIMEZONE = "Asia/Shanghai"
+# Quiet: nobody gets a mail, and what is set back later leaves no trail of today.
+CONTEXT = {
+    "lang": "zh_CN",
+    "tz": TIMEZONE,
+    "active_test": True,
+    "mail_auto_subscribe_no_notify": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "no_reset_password": True,
+    "skip_sms": True,
+}
+
+
+class Stage:
+    """The scene: chapters read what earlier ones have put here.
+
+    :ivar today: the day on which the story is told; it looks back on a year
+    :ivar users: users by login
+    :ivar dealers: truck.dealer by code
+    :ivar customers: res.partner by customer number
+    :ivar products: product.product by code of the own model
+    :ivar built: the day on which a truck was built, by VIN
+    """
+
+    def __init__(self, env):
+        self.env = env(su=True, context={**env.context, **CONTEXT})
+        self.today = fields.Date.context_today(self.env["res.company"])
+        self.company = self.env["res.company"]
+        self.users, self.dealers, self.customers = {}, {}, {}
+        self.products, self.built = {}, {}
+
+    def enter(self, company):
+        """Go on in the demo company, as if no other were in the database."""
+        self.env = self.env(
+            context={**self.env.context, "allowed_company_ids": company.ids}
+        )
+        self.company = company.with_env(self.env)
+
+    @staticmethod
+    def random(chapter):
+        """Return random numbers of a chapter, the same in every database."""
+        return Random(f"truck_crm_demo {chapter}")
+
+    def state(self, code):
+        """Return the Chinese province whose short name is ``code``."""
+        return self.env["res.country.state"].search(
+            [("country_id.code", "=", "CN"), ("code", "=", code)], limit=1
+        )
+
+
+def rows(name):
+    """Return the rows of ``data/<name>.csv`` as dicts."""
+    with file_open(f"truck_crm_demo/story/data/{name}.csv", "r") as file:
+        return list(csv.DictReader(file))
