@@ -60,8 +60,12 @@ class ResPartner(models.Model):
             "operator_id", "in", self.ids
         )
 
-    def _truck_get_dealer(self):
-        """Return the dealer through whom this partner buys: itself, or its own."""
-        self.ensure_one()
+    def _truck_get_dealer(self, company):
+        """Return the dealer through whom this partner, or none, buys of a company.
+
+        :param company: the manufacturer, a res.company; its parents' dealers count too
+        :return: the partner itself when it is a dealer, else the dealer that serves it
+        """
         partner = self.commercial_partner_id
-        return partner.truck_dealer_ids or partner.truck_dealer_id
+        dealers = partner.truck_dealer_ids or partner.truck_dealer_id
+        return dealers.filtered(lambda dealer: dealer.company_id in company.parent_ids)

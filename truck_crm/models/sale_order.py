@@ -45,11 +45,11 @@ class SaleOrder(models.Model):
             create_column(self.env.cr, self._table, "truck_dealer_id", "int4")
         return super()._auto_init()
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "company_id")
     def _compute_truck_dealer_id(self):
         for order in self:
-            dealer = order.partner_id and order.partner_id._truck_get_dealer()
-            order.truck_dealer_id = dealer or False
+            dealer = order.partner_id._truck_get_dealer(order.company_id)
+            order.truck_dealer_id = dealer
 
     def _compute_truck_vehicle_count(self):
         groups = self.env["truck.vehicle"]._read_group(

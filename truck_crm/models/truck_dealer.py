@@ -17,6 +17,8 @@ class TruckDealer(models.Model):
     _order = "code, id"
     _rec_names_search = ["partner_id.name", "code"]
     _check_company_auto = True
+    # a branch of a company works with the records of its parent company
+    _check_company_domain = models.check_company_domain_parent_of
 
     partner_id = fields.Many2one(
         "res.partner",

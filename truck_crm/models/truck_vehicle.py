@@ -23,6 +23,8 @@ class TruckVehicle(models.Model):
     _rec_name = "vin"
     _rec_names_search = ["vin", "plate"]
     _check_company_auto = True
+    # a branch of a company works with the records of its parent company
+    _check_company_domain = models.check_company_domain_parent_of
 
     vin = fields.Char(
         string="VIN",

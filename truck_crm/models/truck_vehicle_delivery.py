@@ -106,7 +106,7 @@ class TruckVehicleDelivery(models.AbstractModel):
                 order.truck_end_customer_id or partner
             ).commercial_partner_id.id,
             "operator_id": order.truck_operator_id.id,
-            "dealer_id": self._get_selling_dealer(order, partner).id,
+            "dealer_id": self._get_selling_dealer(line).id,
             "user_id": order.user_id.id,
             "currency_id": (order or line.company_id).currency_id.id,
             "price": sale_line.price_reduce_taxexcl,
@@ -116,10 +116,12 @@ class TruckVehicleDelivery(models.AbstractModel):
         }
 
     @api.model
-    def _get_selling_dealer(self, order, partner):
-        if order or not partner:  # a transfer made by hand may name no partner
+    def _get_selling_dealer(self, line):
+        """Return the order's dealer; without an order, the dealer of the receiver."""
+        order = line.move_id.sale_line_id.order_id
+        if order:
             return order.truck_dealer_id
-        return partner._truck_get_dealer()
+        return line.picking_id.partner_id._truck_get_dealer(line.company_id)
 
     def _give_dealer_to_owner(self):
         """Note the selling dealer on owners whom no dealer serves yet.

@@ -326,6 +326,22 @@ class TestStockDelivery(TruckCrmCommon):
         self.assertEqual(self._find_vehicle().dealer_id, self.north)
         self.assertEqual(self.customer.truck_dealer_id, self.nanning)
 
+    def test_dealer_of_another_company_is_not_taken_over(self):
+        """R13.1: a shared customer's dealer belongs to one maker, his orders to all."""
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.env.company.id}
+        )
+        self.customer.truck_dealer_id = self.nanning
+        for company, dealer in (
+            (other, self.env["truck.dealer"]),
+            (branch, self.nanning),
+        ):
+            order = self.env["sale.order"].create(
+                {"partner_id": self.customer.id, "company_id": company.id}
+            )
+            self.assertEqual(order.truck_dealer_id, dealer)
+
     def test_warehouse_staff_deliver_without_any_right_on_vehicles(self):
         """R13.1: handing over a truck needs no right to write vehicle files."""
         (lot,) = self._stock(VINS[0])
