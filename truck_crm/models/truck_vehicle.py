@@ -427,6 +427,17 @@ class TruckVehicle(models.Model):
         if "plate" in vals:
             vals["plate"] = plate_tools.normalise(vals["plate"]) or False
 
+    @api.model
+    def get_import_templates(self):
+        """Offer the import a sheet with the headings of the user's language."""
+        lang = self.env.lang if self.env.lang in ("zh_CN", "zh_TW") else "en_US"
+        return [
+            {
+                "label": self.env._("Import Template for Vehicles"),
+                "template": f"/truck_crm/static/xls/truck_vehicle_{lang}.xlsx",
+            }
+        ]
+
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------

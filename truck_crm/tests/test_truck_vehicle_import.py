@@ -1,5 +1,5 @@
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from .common import VINS, TruckCrmCommon
 
@@ -45,3 +45,52 @@ class TestTruckVehicleImport(TruckCrmCommon):
         (message,) = result["messages"]
         self.assertEqual(message["rows"], {"from": 1, "to": 1})
         self.assertIn("with this VIN exists already", message["message"])
+
+    def test_template_of_each_language_comes_in_as_it_is(self):
+        """R13.4: the sheet that is offered has the headings that are understood."""
+        for lang in ("en_US", "zh_CN", "zh_TW"):
+            with self.subTest(lang):
+                self.env["res.lang"]._activate_lang(lang)
+                self._import_template(lang)
+
+    def _import_template(self, lang):
+        Vehicle = self.env["truck.vehicle"].with_context(lang=lang)
+        (template,) = Vehicle.get_import_templates()
+        path = template["template"].removeprefix("/truck_crm/")
+        with file_open(f"truck_crm/{path}", "rb") as sheet:
+            wizard = (
+                self.env["base_import.import"]
+                .with_context(lang=lang)
+                .create(
+                    {
+                        "res_model": "truck.vehicle",
+                        "file": sheet.read(),
+                        "file_name": path,
+                        "file_type": "application/vnd.openxmlformats-officedocument"
+                        ".spreadsheetml.sheet",
+                    }
+                )
+            )
+        options = {"has_headers": True, "quoting": '"', "date_format": "%Y-%m-%d"}
+        preview = wizard.parse_preview(options)
+        matches = preview["matches"]
+        self.assertEqual(len(matches), len(preview["headers"]), preview["headers"])
+        result = wizard.execute_import(
+            [matches[column][0] for column in range(len(matches))],
+            preview["headers"],
+            {**preview["options"], **options},
+        )
+        self.assertFalse(result["messages"])
+        vehicle = Vehicle.browse(result["ids"])
+        brand = self.env.ref("truck_crm.truck_brand_jiefang")
+        self.assertRecordValues(
+            vehicle,
+            [
+                {
+                    "vin": VINS[3],
+                    "brand_id": brand.id,
+                    "registration_date": self._date("2024-04-10"),
+                }
+            ],
+        )
+        vehicle.unlink()
