@@ -25,22 +25,22 @@ def main(database):
         setup_logging=True,
     )
     odoo.service.server.load_server_wide_modules()
-    # as on a running server: a button that installs a module reloads this process
-    registry = Registry(database)
+    Registry(database)
     print(json.dumps({"result": "ready"}), file=answers)
     for line in sys.stdin:
         try:
-            answer = {"result": run(registry, **json.loads(line))}
+            answer = {"result": run(database, **json.loads(line))}
         except Exception as error:
             answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), file=answers)
 
 
-def run(registry, source, name, arguments):
+def run(database, source, name, arguments):
     """Run a function as a remote call would be: tried again, committed at its end."""
     names = {}
     exec(compile(source, f"<{name}>", "exec"), names)
-    registry.check_signaling()
+    # asked for each time: installing a module makes a new one
+    registry = Registry(database).check_signaling()
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         env.transaction.default_env = env
