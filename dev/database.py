@@ -81,6 +81,18 @@ def drop(name):
     shutil.rmtree(FILESTORE / name, ignore_errors=True)
 
 
+def touch(name):
+    """Note that a database is used now, in the time of its filestore."""
+    (FILESTORE / name).mkdir(parents=True, exist_ok=True)
+    os.utime(FILESTORE / name)
+
+
+def last_use(name):
+    """Return when `touch` was called last, 0 for never."""
+    folder = FILESTORE / name
+    return folder.stat().st_mtime if folder.exists() else 0
+
+
 def disconnect(name):
     """End the sessions on a database, which would keep it from being copied."""
     sql(

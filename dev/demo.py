@@ -1,75 +1,62 @@
-"""The demo: a database with the demo company, and a server on it."""
-
-import socket
+"""The demo: a database with the demo company, and who can log in there."""
 
 from dev import addons, database, install, template
 from dev.build import locked
-from dev.say import Refusal, say, step
+from dev.say import Refusal, step
 
 DATABASE = "truck_crm_demo"
 PASSWORD = "demo"  # what the demo company gives to every user
-ADDRESS, PORT = "127.0.0.1", 8069
 
 
-def provide():
+def provide(name=DATABASE, fresh=False):
     """Return the demo database, made or brought up to date with the checkout first.
 
     What somebody entered in it stays: the addons are updated, nothing is remade.
+
+    :param fresh: remake it all the same
     """
     key = addons.fingerprint(addons.names())
     with locked("demo"):
-        if DATABASE not in database.names():
-            _make()
-        elif database.comment(DATABASE) != key:
-            _update()
-        database.set_comment(DATABASE, key)
-    return DATABASE
+        if fresh or name not in database.names():
+            _make(name)
+        elif database.comment(name) != key:
+            _update(name)
+        database.set_comment(name, key)
+    return name
 
 
-def _make():
+def _make(name):
     has_demo = addons.DEMO in addons.names()
-    source = template.demo() if has_demo else template.addon()
-    database.rename(database.clone(template.with_assets(source)), DATABASE)
+    source = template.with_assets(template.demo() if has_demo else template.addon())
+    copy = database.clone(source)
+    database.drop(name)
+    database.rename(copy, name)
 
 
-def _update():
+def _update(name):
     with step("The addons have changed: updating the demo database"):
-        present = {
-            name
-            for (name,) in database.sql(
-                "SELECT name FROM ir_module_module WHERE state = 'installed'", DATABASE
-            )
-        }
-        ours = set(addons.names())
-        if ours & present:
-            install.update(DATABASE, sorted(ours & present))
-        if ours - present:
-            install.install(DATABASE, sorted(ours - present))
-        install.generate_assets(DATABASE)
+        try:
+            _change_modules(name, set(addons.names()))
+        except Refusal as refusal:
+            raise Refusal(f"{refusal}\nbin/demo --fresh makes a new one") from None
+        install.generate_assets(name)
 
 
-def logins():
-    """Return login and name of the internal users who can work in the demo database."""
+def _change_modules(name, ours):
+    """Update the addons that the demo database has, and install the others."""
+    query = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    present = {module for (module,) in database.sql(query, name)}
+    if ours & present:
+        install.update(name, sorted(ours & present))
+    if ours - present:
+        install.install(name, sorted(ours - present))
+
+
+def logins(name=DATABASE):
+    """Return login and name of the internal users who can work in the database."""
     return database.sql(
         "SELECT u.login, p.name FROM res_users u"
         " JOIN res_partner p ON p.id = u.partner_id"
-        " WHERE u.active AND p.active AND NOT u.share AND u.login <> '__system__'"
-        " ORDER BY u.id",
-        DATABASE,
+        " WHERE u.active AND p.active AND NOT u.share ORDER BY u.id",
+        name,
     )
-
-
-def tell_logins():
-    """Say where to go and as whom."""
-    say(f"\ntruck_crm is at http://{ADDRESS}:{PORT}, stop it with Ctrl-C")
-    password = PASSWORD if addons.DEMO in addons.names() else "the login"
-    say(f"password of every user: {password}")
-    for login, name in logins():
-        say(f"  {login:<24} {name}")
-
-
-def check_port():
-    """Refuse when something serves there already, before anything slow is done."""
-    with socket.socket() as probe:
-        if probe.connect_ex((ADDRESS, PORT)) == 0:
-            raise Refusal(f"port {PORT} is in use; is bin/demo running already?")

@@ -94,7 +94,7 @@ def run(report, source, selected):
     :param selected: Odoo's test tags, such as `/truck_crm/tests/test_x.py`
     """
     name = database.clone(source)
-    port = _free_port()
+    port = free_port()
     with open_log("test") as log:
         reader = Reader(report, log)
         say(f"  log: {log.name}")
@@ -120,7 +120,7 @@ def check_files(report, wanted, ran):
             report.fail(f"{path.relative_to(ROOT)}: no test of it ran")
 
 
-def _free_port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

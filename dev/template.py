@@ -51,16 +51,15 @@ def provide_template(kind, key, build):
                 build(building)
                 database.rename(building, name)
             _drop_old(kind, name)
+        database.touch(name)
     return name
 
 
 def _drop_old(kind, name):
-    """Drop the oldest templates; a database's number tells its age."""
-    rows = database.sql(
-        f"SELECT datname FROM pg_database WHERE datname LIKE 'truck\\_crm\\_{kind}\\_%'"
-        f" AND datname <> '{name}' ORDER BY oid DESC"
-    )
-    for (old,) in rows[KEEP - 1 :]:
+    """Drop the templates that were not used for longest."""
+    prefix = f"truck_crm_{kind}_"
+    others = {other for other in database.names() if other.startswith(prefix)} - {name}
+    for old in sorted(others, key=database.last_use, reverse=True)[KEEP - 1 :]:
         database.drop(old)
 
 

@@ -11,6 +11,23 @@ import pytest
 from dev import database, template
 from dev.paths import CACHE, ROOT
 
+# a small addon for scratch checkouts, as files
+ADDON = {
+    "__init__.py": "",
+    "README.md": "# Probe\n",
+    "__manifest__.py": """\
+{
+    "name": "Probe",
+    "summary": "An addon for tests of the runner",
+    "version": "19.0.1.0.0",
+    "license": "LGPL-3",
+    "author": "truck_crm contributors",
+    "website": "https://www.example.com",
+    "depends": ["base"],
+}
+""",
+}
+
 
 @pytest.fixture
 def clone():

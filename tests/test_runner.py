@@ -4,23 +4,8 @@ import os
 import subprocess
 
 import pytest
-from conftest import write_files
+from conftest import ADDON, write_files
 
-ADDON = {
-    "__init__.py": "",
-    "README.md": "# Probe\n",
-    "__manifest__.py": """\
-{
-    "name": "Probe",
-    "summary": "An addon for tests of the runner",
-    "version": "19.0.1.0.0",
-    "license": "LGPL-3",
-    "author": "truck_crm contributors",
-    "website": "https://www.example.com",
-    "depends": ["base"],
-}
-""",
-}
 HEAD = """\
 import logging
 

@@ -1,43 +1,77 @@
 """bin/demo: Odoo with truck_crm and the demo company on http://127.0.0.1:8069."""
 
+import argparse
 import signal
+import socket
 import subprocess
 import time
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from dev import demo, odoo, system
+from dev import addons, demo, odoo, system
 from dev.say import Refusal, say
+
+ADDRESS = "127.0.0.1"
 
 
 def main(argv):
-    """Serve until interrupted; further arguments go to Odoo."""
-    demo.check_port()
+    """Serve until interrupted."""
+    options, for_odoo = _parser().parse_known_args(argv)
+    _check_port(options.port)
     system.ensure_programs()
-    name = demo.provide()
+    name = demo.provide(options.database, options.fresh)
     say("* Starting Odoo ...")
     command = odoo.command(
-        *("-d", name, f"--db-filter=^{name}$", f"--http-interface={demo.ADDRESS}"),
-        *(f"--http-port={demo.PORT}", "--log-level=warn", *argv),
+        *("-d", name, f"--db-filter=^{name}$", f"--http-interface={ADDRESS}"),
+        *(f"--http-port={options.port}", "--log-level=warn", *for_odoo),
     )
     with subprocess.Popen(command, env=odoo.variables()) as server:
         # Ctrl-C reaches Odoo too, which ends in its own time
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-        _wait_until_it_answers(server)
-        demo.tell_logins()
+        address = f"http://{ADDRESS}:{options.port}"
+        _wait_until_it_answers(server, address)
+        _tell_logins(name, address)
         return max(0, server.wait())
 
 
-def _wait_until_it_answers(server):
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="bin/demo", description=__doc__, epilog="Other options go to Odoo."
+    )
+    fresh = "make the database anew; what was entered in it is gone"
+    parser.add_argument("--fresh", action="store_true", help=fresh)
+    parser.add_argument("--port", type=int, default=8069)
+    parser.add_argument("--database", default=demo.DATABASE)
+    return parser
+
+
+def _check_port(port):
+    """Refuse when something serves there already, before anything slow is done."""
+    with socket.socket() as probe:
+        if probe.connect_ex((ADDRESS, port)) == 0:
+            raise Refusal(f"port {port} is in use: stop what is there, or take --port")
+
+
+def _wait_until_it_answers(server, address):
     opener = build_opener(ProxyHandler({}))
     for _attempt in range(600):
         if server.poll() is not None:
             raise Refusal("Odoo ended before it answered")
         try:
-            opener.open(f"http://{demo.ADDRESS}:{demo.PORT}/web/health", timeout=5)
-            opener.open(f"http://{demo.ADDRESS}:{demo.PORT}/web/login", timeout=60)
+            opener.open(f"{address}/web/login", timeout=60).close()
             return
         except (URLError, OSError):
             time.sleep(0.2)
+    server.terminate()
     raise Refusal("Odoo does not answer")
+
+
+def _tell_logins(name, address):
+    """Say where to go and as whom."""
+    say(f"\ntruck_crm is at {address}, stop it with Ctrl-C")
+    same = "the login itself"  # Odoo's own choice in an empty database
+    password = demo.PASSWORD if addons.DEMO in addons.names() else same
+    say(f"password of every user: {password}")
+    for login, person in demo.logins(name):
+        say(f"  {login:<24} {person}")
