@@ -5,6 +5,7 @@ from . import test_stock_delivery
 from . import test_stock_lot
 from . import test_tools
 from . import test_tours
+from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_dealer
 from . import test_truck_model
