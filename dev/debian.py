@@ -137,18 +137,24 @@ def ensure_installed(wanted, purpose):
     """Install the packages of `wanted` (program or file -> package) that are missing.
 
     A plain user is told what to ask for, and goes on without.
+
+    :return: the packages that are still missing
     """
     missing = [name for sign, name in wanted.items() if not _present(sign)]
-    if not missing:
-        return
-    names = " ".join(missing)
-    if os.geteuid():
+    if missing and os.geteuid():
+        names = " ".join(missing)
         say(f"! Missing for {purpose}; ask root for: apt-get install {names}")
-        return
-    with locked("apt"), step(f"Installing {names} for {purpose}"):
+    elif missing:
+        _install(missing, purpose)
+        missing = []
+    return missing
+
+
+def _install(packages, purpose):
+    with locked("apt"), step(f"Installing {' '.join(packages)} for {purpose}"):
         env = environment(DEBIAN_FRONTEND="noninteractive")
         run("apt-get", "-q", "update", env=env)
-        run("apt-get", "-qy", "install", "--no-install-recommends", *missing, env=env)
+        run("apt-get", "-qy", "install", "--no-install-recommends", *packages, env=env)
 
 
 def _present(sign):

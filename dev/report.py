@@ -1,8 +1,10 @@
 """Counting what tests did, and saying it in one closing line."""
 
+from contextlib import contextmanager
+
 from dev import reasons
 from dev.paths import DEV
-from dev.say import say
+from dev.say import Refusal, say
 
 SKIPS = DEV / "skips.txt"
 
@@ -11,10 +13,12 @@ class Report:
     """The outcome of a run, from whatever runners took part.
 
     :ivar failed: one text per failure, the first line of which names it
+    :ivar accepted: patterns of the tests that may be skipped
     """
 
     def __init__(self):
         self.passed = 0
+        self.accepted = reasons.read(SKIPS)
         self.skipped = 0
         self.failed = []
 
@@ -23,14 +27,21 @@ class Report:
         self.failed.append(text)
         say(f"FAILED {text}")
 
-    def skip(self, name, reason, accepted=None):
-        """Count a skipped test; it is a failure unless a listed reason accepts it."""
-        accepted = reasons.read(SKIPS) if accepted is None else accepted
+    def skip(self, name, reason):
+        """Count a skipped test; it is a failure unless it is accepted."""
         line = f"{name}: {reason}"
-        if any(pattern.search(line) for pattern in accepted):
+        if any(pattern.search(line) for pattern in self.accepted):
             self.skipped += 1
         else:
             self.fail(f"{line}\n  skipped, and no reason for that in {SKIPS.name}")
+
+    @contextmanager
+    def counting_refusals(self):
+        """Count what cannot even be started as a failure; all else still runs."""
+        try:
+            yield
+        except Refusal as refusal:
+            self.fail(str(refusal))
 
     def close(self):
         """Print the closing line and return the exit status.

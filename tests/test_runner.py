@@ -93,6 +93,13 @@ def test_addon_without_tests(run):
     assert (status, lines[-1]) == (1, "0 passed, 1 failed")
 
 
+def test_addon_that_cannot_be_installed(run):
+    """There is a closing line all the same."""
+    files = {"__manifest__.py": ADDON["__manifest__.py"].replace("base", "no_such")}
+    status, lines = run(files, "bin/test")
+    assert (status, lines[-1]) == (1, "0 passed, 1 failed")
+
+
 def test_lint_finds(run):
     """Every check fails on what it is there for."""
     files = {

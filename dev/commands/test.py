@@ -6,6 +6,7 @@ bin/test truck_crm tests
 """
 
 import re
+from functools import partial
 from pathlib import Path
 
 from dev import addons, database, odoo_tests, root_tests, system, template
@@ -31,14 +32,25 @@ def run_all(report):
 
 def run(report, wanted):
     """Run the tests of these addons, folders and files; return the exit status."""
-    system.ensure_programs()
-    database.drop_leftovers()
-    for_addons = [path for path in wanted if path.parts[0] in addons.names()]
-    for_root = [path for path in wanted if path not in for_addons]
-    _run_addons(report, for_addons)
-    if for_root:
-        root_tests.run(report, for_root)
+    with report.counting_refusals():
+        report.accepted += system.ensure_programs()
+        database.drop_leftovers()
+        for runner, paths in _parts(wanted):
+            with report.counting_refusals():
+                runner(report, paths)
     return report.close()
+
+
+def _parts(wanted):
+    """Yield who runs which of the paths."""
+    in_addons = [path for path in wanted if path.parts[0] in addons.names()]
+    demo = [path for path in in_addons if path.parts[0] == addons.DEMO]
+    if others := [path for path in in_addons if path not in demo]:
+        yield partial(_run_addons, template.addon), others
+    if demo:  # on a database that holds the demo company
+        yield partial(_run_addons, template.demo), demo
+    if outside := [path for path in wanted if path not in in_addons]:
+        yield root_tests.run, outside
 
 
 def _relative(argument):
@@ -52,19 +64,14 @@ def _relative(argument):
     raise Refusal(f"{argument}: there is no such test file or addon")
 
 
-def _run_addons(report, paths):
-    """Run tests of addons; those of the demo company on a database that holds it."""
-    demo = [path for path in paths if path.parts[0] == addons.DEMO]
-    others = [path for path in paths if path not in demo]
-    for chosen, provide in ((others, template.addon), (demo, template.demo)):
-        if not chosen:
-            continue
-        files = sorted(_files(chosen))
-        source = provide()
-        if any(BROWSER.search(file.read_text()) for file in files):
-            template.with_assets(source)
-        ran = odoo_tests.run(report, source, map(_tag, chosen))
-        odoo_tests.check_files(report, files, ran)
+def _run_addons(provide, report, paths):
+    """Run tests of addons on a clone of the template that `provide` returns."""
+    files = sorted(_files(paths))
+    source = provide()
+    if any(BROWSER.search(file.read_text()) for file in files):
+        template.with_assets(source)
+    ran = odoo_tests.run(report, source, map(_tag, paths))
+    odoo_tests.check_files(report, files, ran)
 
 
 def _tag(path):
