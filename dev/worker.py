@@ -15,7 +15,7 @@ import textwrap
 
 from dev import odoo
 from dev.log import open_log
-from dev.paths import DEV
+from dev.paths import DEV, ROOT
 
 
 class WorkerError(Exception):
@@ -35,7 +35,7 @@ class Worker:
             self.log = log.name
             self.process = subprocess.Popen(
                 command,
-                env=odoo.variables(),
+                env=_variables(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -83,3 +83,9 @@ class Worker:
         """End the process at once, as a crash would: `kill -9`."""
         self.process.kill()
         self.process.wait()
+
+
+def _variables():
+    """Odoo's environment, and modules of this checkout can be imported there."""
+    variables = odoo.variables()
+    return variables | {"PYTHONPATH": f"{variables['PYTHONPATH']}:{ROOT}"}

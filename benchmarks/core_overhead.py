@@ -1,0 +1,136 @@
+"""What Odoo's core costs with truck_crm installed against without.
+
+python3 -m benchmarks.core_overhead [--rounds 30] [--record]
+
+Two clones of the same template, one with the addons, each with a process of its own;
+each round does every action in one and then in the other, beginning with another one
+each time. The ratio is the median of the rounds' ratios.
+"""
+
+import argparse
+from contextlib import ExitStack, contextmanager
+
+from benchmarks.measure import median, ratio_of_pairs, record, table, verdict
+from dev import database, template
+from dev.worker import Worker
+
+COMMAND = "python3 -m benchmarks.core_overhead"
+BUDGET, TRUCK_BUDGET, FORM_BUDGET = 1.05, 1.5, 5
+ACTIONS = {
+    "create_order": "create an order, 5 lines",
+    "confirm_order": "confirm it",
+    "invoice_order": "invoice it and post",
+    "deliver_goods": "deliver it (no trucks)",
+    "deliver_serials": "deliver 5 serial numbers (no trucks)",
+    "receive_serials": "receive 10 serial numbers (no trucks)",
+    "create_partner": "create 20 partners",
+    "write_partner": "write 50 partners, one by one",
+    "open_partner_list": "open the partner list, 80 rows",
+    "open_partner_form": "open the partner form",
+}
+
+
+def perform(env, action, ids):
+    """Run an action of `benchmarks.actions` as the administrator."""
+    from benchmarks import actions
+
+    return getattr(actions, action)(env(user=2), ids)
+
+
+def set_up(env):
+    """Make what the actions need."""
+    from benchmarks import actions
+
+    return actions.set_up(env)
+
+
+@contextmanager
+def shop(source):
+    """Give a process and the ids of its goods, on a clone of a template."""
+    name = database.clone(source)
+    try:
+        with Worker(name) as worker:
+            yield worker, worker.call(set_up)
+    finally:
+        database.drop(name)
+
+
+def measure(rounds):
+    """Return the costs of each action as ``{action: (ours, bare)}``."""
+    with ExitStack() as stack:
+        ours = stack.enter_context(shop(template.addon()))
+        bare = stack.enter_context(shop(template.core()))
+        return {action: _interleave(ours, bare, action, rounds) for action in ACTIONS}
+
+
+def measure_trucks(rounds):
+    """Return the costs of deliveries that make vehicles, and of the same that do not.
+
+    Both in databases with truck_crm: what is compared is the vehicle's file alone.
+    """
+    with ExitStack() as stack:
+        tied = stack.enter_context(shop(template.addon()))
+        untied = stack.enter_context(shop(template.addon()))
+        worker, ids = tied
+        worker.call(perform, "tie_truck", ids)
+        return _interleave(tied, untied, "deliver_truck", rounds)
+
+
+def _interleave(one, other, action, rounds):
+    costs = ([], [])
+    for number in range(-3, rounds):  # the first three warm up
+        pair = [(one, costs[0]), (other, costs[1])]
+        for (worker, ids), taken in pair if number % 2 else reversed(pair):
+            cost = worker.call(perform, action, ids)
+            if number >= 0:
+                taken.append(cost)
+    return costs
+
+
+def report(costs, trucks):
+    """Return the results as Markdown."""
+    rows = [_row(ACTIONS[action], *pair, BUDGET) for action, pair in costs.items()]
+    rows.append(_row("deliver 5 trucks, with their files", *trucks, TRUCK_BUDGET))
+    head = ("action", "without, ms", "with, ms", "ratio", "budget", "", "queries")
+    ours, bare = (_queries(side) for side in costs["open_partner_form"])
+    form = (
+        f"The partner form takes {ours - bare} queries more than the {bare} of the core"
+        f" (budget {FORM_BUDGET}): {verdict(ours - bare, FORM_BUDGET)}."
+    )
+    return f"{table(head, rows)}\n\n{form}"
+
+
+def _row(label, ours, bare, budget):
+    our_times, bare_times = ([seconds for seconds, _ in side] for side in (ours, bare))
+    ratio = ratio_of_pairs(our_times, bare_times)
+    return (
+        label,
+        f"{median(bare_times):.1f}",
+        f"{median(our_times):.1f}",
+        f"{ratio:.2f}",
+        f"{budget:.2f}",
+        verdict(round(ratio, 2), budget),
+        f"{_queries(bare)} + {_queries(ours) - _queries(bare)}",
+    )
+
+
+def _queries(costs):
+    """Return how many queries an action takes in a process that is warm."""
+    return min(queries for _seconds, queries in costs)
+
+
+def main():
+    """Measure and print; with --record, write it into docs/benchmarks.md too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--record", action="store_true")
+    options = parser.parse_args()
+    text = report(measure(options.rounds), measure_trucks(options.rounds))
+    print(text)
+    if options.record:
+        command = f"{COMMAND} --rounds {options.rounds} --record"
+        record("Overhead on Odoo's core", command, text)
+
+
+if __name__ == "__main__":
+    main()
