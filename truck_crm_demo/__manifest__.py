@@ -1,6 +1,6 @@
 {
     "name": "Truck CRM Demo Company",
-    "summary": "A Chinese truck maker with a year of business; never on a real database",
+    "summary": "A truck maker and a year of its business; never on a real database",
     "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "author": "truck_crm contributors",

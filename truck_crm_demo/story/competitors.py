@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo.addons.truck_crm.tools import vin as vin_tools
 
+from . import plan
 from .stage import rows
 from .vehicles import COLOURS, plate_place
 
@@ -39,12 +40,11 @@ def _prepare_vals(stage, row, place, owner, number):
     years = stage.rng.randint(*AGE[row["emission"]])
     bought = stage.today - timedelta(days=365 * years + stage.rng.randrange(300))
     letters = stage.rng.choices("ABCDEFGHJKLMNPRS", k=2)
-    text = (
-        f"{row['wmi']}{letters[0]}X{stage.rng.randrange(10)}{letters[1]}4"
-        f"0{_year_code(bought.year)}{letters[1]}{stage.rng.randrange(10**5):05}{number % 10}"
-    )
+    descriptor = f"{letters[0]}X{stage.rng.randrange(10)}{letters[1]}4"
+    serial = f"{letters[1]}{stage.rng.randrange(10**5):05}{number % 10}"
+    text = f"{row['wmi']}{descriptor}0{plan.year_code(bought.year)}{serial}"
     return {
-        "vin": text[:8] + vin_tools.check_digit(text) + text[9:],
+        "vin": plan.with_check_digit(text),
         "model_id": model.id,
         "company_id": stage.company.id,
         "owner_id": owner.id,
@@ -56,16 +56,6 @@ def _prepare_vals(stage, row, place, owner, number):
         "delivery_date": bought,
         "registration_date": bought + timedelta(days=7),
     }
-
-
-def _year_code(year):
-    """Return the VIN's letter for a model year."""
-    blank = "0" * vin_tools.MODEL_YEAR_POSITION
-    return next(
-        letter
-        for letter in vin_tools.VIN_CHARACTERS
-        if vin_tools.model_year(blank + letter, year) == year
-    )
 
 
 def _spoil(code):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from . import returns
-from .past import moment, set_back
+from .past import moment, set_back, set_back_messages
 
 
 def build(stage):
@@ -48,6 +48,17 @@ def _receive_payments(stage):
     set_back(moments, by=stage.users["demo_account"])
     entries = {payment.move_id: when for payment, when in moments.items()}
     set_back(entries, by=stage.users["demo_account"])
+    _tell_orders(stage)
+
+
+def _tell_orders(stage):
+    """What the orders say of their payment was said when the money came."""
+    moments = {
+        stage.orders[sale]: moment(stage.rng, sale.paid)
+        for sale in stage.invoices
+        if sale.paid
+    }
+    set_back_messages(moments, by=stage.users["demo_account"])
 
 
 def _pay(stage, day, sales):

@@ -24,14 +24,6 @@ def set_back(moments, *columns, by=None):
     """
     records = next(iter(moments)).union(*moments)
     records.flush_recordset()
-    done_by = by if callable(by) else lambda _record: by or records.env.user
-    values = SQL(
-        "unnest(%s, %s::timestamp[], %s, %s) AS d(id, moment, user_id, author_id)",
-        records.ids,
-        [moments[record] for record in records],
-        [done_by(record).id for record in records],
-        [done_by(record).partner_id.id for record in records],
-    )
     records.env.cr.execute(
         SQL(
             "UPDATE %s t SET create_uid = d.user_id, %s FROM %s WHERE t.id = d.id",
@@ -40,18 +32,19 @@ def set_back(moments, *columns, by=None):
                 SQL("%s = d.moment", SQL.identifier(column))
                 for column in (*columns, "create_date")
             ),
-            values,
+            _as_table(moments, by),
         )
     )
     records.invalidate_recordset(flush=False)
-    _set_back_messages(records, values)
+    set_back_messages(moments, by)
 
 
-def _set_back_messages(records, values):
-    """Let what the chatter tells of today have been said then, by the one in charge."""
-    Message = records.env["mail.message"]
+def set_back_messages(moments, by=None):
+    """Let what the chatter tells of later have been said then, by the one in charge."""
+    record = next(iter(moments))
+    Message = record.env["mail.message"]
     Message.flush_model()
-    records.env.cr.execute(
+    record.env.cr.execute(
         SQL(
             """
             UPDATE mail_message t
@@ -59,8 +52,20 @@ def _set_back_messages(records, values):
               FROM %s
              WHERE t.res_id = d.id AND t.model = %s AND t.date > d.moment
             """,
-            values,
-            records._name,
+            _as_table(moments, by),
+            record._name,
         )
     )
     Message.invalidate_model(flush=False)
+
+
+def _as_table(moments, by):
+    """Return the moments as a table ``d``, with the user who did it and his partner."""
+    users = [by(r) if callable(by) else by or r.env.user for r in moments]
+    return SQL(
+        "unnest(%s, %s::timestamp[], %s, %s) AS d(id, moment, user_id, author_id)",
+        [record.id for record in moments],
+        list(moments.values()),
+        [user.id for user in users],
+        [user.partner_id.id for user in users],
+    )

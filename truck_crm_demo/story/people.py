@@ -4,16 +4,16 @@ from itertools import count
 
 # Names with their spelling, for the addresses.
 _SURNAMES = (
-    "韦wei 黄huang 梁liang 覃qin 陈chen 李li 刘liu 周zhou 吴wu 莫mo 罗luo 农nong 卢lu 唐tang"
-    " 邓deng 谢xie 何he 林lin 蒋jiang 赵zhao 王wang 张zhang 杨yang 孙sun 朱zhu 胡hu 郭guo"
-    " 马ma 高gao 徐xu"
+    "韦wei 黄huang 梁liang 覃qin 陈chen 李li 刘liu 周zhou 吴wu 莫mo 罗luo 农nong"
+    " 卢lu 唐tang 邓deng 谢xie 何he 林lin 蒋jiang 赵zhao 王wang 张zhang 杨yang 孙sun"
+    " 朱zhu 胡hu 郭guo 马ma 高gao 徐xu"
 ).split()
 _GIVEN = (
-    "志强zhiqiang 建华jianhua 海燕haiyan 国庆guoqing 丽娟lijuan 伟民weimin 晓东xiaodong"
-    " 春梅chunmei 德胜desheng 文斌wenbin 秀英xiuying 永康yongkang 俊杰junjie 小芳xiaofang"
-    " 家豪jiahao 振宇zhenyu 红霞hongxia 立军lijun 明辉minghui 玉兰yulan 少华shaohua"
-    " 景涛jingtao 雪梅xuemei 天宇tianyu 宏伟hongwei 素芬sufen 子轩zixuan 金凤jinfeng"
-    " 兴国xingguo 思远siyuan"
+    "志强zhiqiang 建华jianhua 海燕haiyan 国庆guoqing 丽娟lijuan 伟民weimin"
+    " 晓东xiaodong 春梅chunmei 德胜desheng 文斌wenbin 秀英xiuying 永康yongkang"
+    " 俊杰junjie 小芳xiaofang 家豪jiahao 振宇zhenyu 红霞hongxia 立军lijun"
+    " 明辉minghui 玉兰yulan 少华shaohua 景涛jingtao 雪梅xuemei 天宇tianyu"
+    " 宏伟hongwei 素芬sufen 子轩zixuan 金凤jinfeng 兴国xingguo 思远siyuan"
 ).split()
 _SPELLING = "abcdefghijklmnopqrstuvwxyz"
 _PREFIXES = (130, 131, 135, 136, 137, 138, 139, 150, 158, 159, 177, 186, 189)

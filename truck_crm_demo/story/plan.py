@@ -106,13 +106,22 @@ def vin(descriptor, built, serial):
     >>> vin("ZTD56", date(2026, 3, 1), 301)
     'LLTZTD567TL000301'
     """
+    year = year_code(built.year)
+    return with_check_digit(f"{MAKER}{descriptor}0{year}{PLANT}{serial:06}")
+
+
+def year_code(year):
+    """Return the letter or digit for a model year, the tenth of a VIN."""
     blank = "0" * vin_tools.MODEL_YEAR_POSITION
-    year = next(
+    return next(
         letter
         for letter in vin_tools.VIN_CHARACTERS
-        if vin_tools.model_year(blank + letter, built.year) == built.year
+        if vin_tools.model_year(blank + letter, year) == year
     )
-    text = f"{MAKER}{descriptor}0{year}{PLANT}{serial:06}"
+
+
+def with_check_digit(text):
+    """Return a VIN with the right check digit in its place."""
     place = vin_tools.CHECK_DIGIT_POSITION
     return text[:place] + vin_tools.check_digit(text) + text[place + 1 :]
 
@@ -163,7 +172,7 @@ def _buy_as_fleet(year, ref, row, _channel, models):
 
 
 def _buy_alone(year, ref, row, channel, models):
-    """A driver's truck is bought and registered by the haulier behind whom he drives."""
+    """A driver's truck is bought, and registered, by the haulier he drives for."""
     haulier = row["dealer"]
     for _number in range(int(row["trucks"])):
         through_dealer = year.random.random() < 0.5

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.fields import Command
 
 from . import channel, plan
-from .past import moment, set_back
+from .past import moment, set_back, set_back_messages
 
 
 def build(stage):
@@ -107,9 +107,11 @@ def partner(stage, code):
 
 def _take_orders(stage):
     """Enter all orders as quotations, and confirm those that were accepted."""
-    orders = stage.env["sale.order"].create(
+    SaleOrder = stage.env["sale.order"].with_context(mail_create_nolog=False)
+    orders = SaleOrder.create(
         [_prepare_order_vals(stage, sale) for sale in stage.sales]
     )
+    orders = orders.with_env(stage.env)
     stage.orders = dict(zip(stage.sales, orders, strict=True))
     confirmed = orders.filtered(lambda order: order in _get_accepted(stage))
     confirmed.action_confirm()
@@ -118,6 +120,14 @@ def _take_orders(stage):
         order: moment(stage.rng, sale.ordered) for sale, order in stage.orders.items()
     }
     set_back(moments, "date_order", by=lambda order: order.user_id)
+    set_back_messages(
+        {
+            picking: when
+            for order, when in moments.items()
+            for picking in order.picking_ids
+        },
+        by=lambda picking: picking.sale_id.user_id,
+    )
 
 
 def _get_accepted(stage):
@@ -145,6 +155,9 @@ def _prepare_order_vals(stage, sale):
         "team_id": stage.team.id,
         "user_id": _get_seller(stage, sale).id,
         "date_order": moment(stage.rng, sale.ordered),
+        "commitment_date": moment(
+            stage.rng, sale.delivered or sale.ordered + timedelta(days=30)
+        ),
         "validity_date": sale.ordered + timedelta(days=30),
         "truck_dealer_id": stage.dealers[sale.dealer].id,
         "truck_end_customer_id": sale.owner and partner(stage, sale.owner).id,
