@@ -1,0 +1,223 @@
+"""Fills a database with a national truck maker's data, straight in SQL.
+
+python3 -m benchmarks.generate DB [--scale 0.01]
+
+Rows are copies of one that Odoo made, with other values in the columns that matter, so
+that no required column is forgotten. Scale 1 is the size that the product is built for;
+what hangs on models of truck_crm is left out where it is not installed.
+"""
+
+import argparse
+import time
+
+from dev import database
+from dev.say import say
+from dev.worker import Worker
+
+CUSTOMERS, VEHICLES, ORDERS = 1_000_000, 1_200_000, 500_000
+# By tier: its number of dealers, and the tier that they stand under.
+TIERS = {
+    "agent": (40, None),
+    "dealer": (760, "agent"),
+    "sub_dealer": (2_000, "dealer"),
+    "transport": (2_200, "dealer"),
+}
+# Surnames and towns for names that look like names, in a search as well.
+TOWNS = "{北京,上海,重庆,柳州,南宁,济南,长春,十堰,成都,西安}"
+WORDS = "{宏达,顺丰,龙腾,远航,大运,通达,鑫源,永兴,安捷,恒通,万里,金桥}"
+
+
+class Generator:
+    """Fills one database.
+
+    :ivar firsts: by table, the id before the first generated row
+    """
+
+    def __init__(self, name, scale):
+        self.name = name
+        self.scale = scale
+        self.firsts = {}
+        with Worker(name) as worker:
+            self.samples = worker.call(create_samples)
+
+    def fill(self):
+        """Generate everything; analysed at the end, as a grown database is."""
+        if "truck_vehicle" in self.samples:
+            self.dealers()
+            self.customers(truck_dealer_id=self._any_dealer("n * 11"))
+            self.vehicles()
+        else:
+            self.customers()
+        self.orders()
+        self._sql("ANALYZE")
+
+    def size(self, national):
+        """Return how many rows of something there are at this scale."""
+        return max(10, round(national * self.scale))
+
+    def customers(self, **values):
+        """Make the customers."""
+        self._partners(self.size(CUSTOMERS), **values)
+
+    def _partners(self, count, **values):
+        name = (
+            f"('{TOWNS}'::text[])[1 + n % 10] || ('{WORDS}'::text[])[1 + n / 10 % 12]"
+            " || '物流' || id || '号'"
+        )
+        self._copy(
+            "res_partner",
+            count,
+            name=name,
+            complete_name=name,
+            commercial_partner_id="id",
+            phone="'13' || lpad(id::text, 9, '0')",
+            city=f"('{TOWNS}'::text[])[1 + n % 10]",
+            **values,
+        )
+
+    def dealers(self):
+        """Make the dealers, tier by tier, each under one of the tier above."""
+        firsts, sizes = {}, self._tier_sizes()
+        self._partners(sum(sizes.values()))
+        partner = self.firsts["res_partner"]
+        for tier, (_national, above) in TIERS.items():
+            parent = (
+                f"{firsts[above]} + 1 + n % {sizes[above]}" if above else "NULL::int"
+            )
+            path = f"(SELECT parent_path FROM truck_dealer WHERE id = {parent})"
+            self._copy(
+                "truck_dealer",
+                sizes[tier],
+                partner_id=f"{partner} + n",
+                tier_id=f"{self.samples['tiers'][tier]}",
+                parent_id=parent,
+                parent_path=f"coalesce({path}, '') || id || '/'",
+                code="'G' || id",
+            )
+            firsts[tier] = self.firsts["truck_dealer"]
+            partner += sizes[tier]
+        self.firsts["truck_dealer"] = firsts["agent"]
+
+    def vehicles(self):
+        """Make the vehicles, spread over customers and dealers, with their history."""
+        customers, count = self.size(CUSTOMERS), self.size(VEHICLES)
+        self._copy(
+            "truck_vehicle",
+            count,
+            vin="'LGGA2B4D0' || lpad(n::text, 8, '0')",
+            owner_id=f"{self.firsts['res_partner']} + 1 + n % {customers}",
+            dealer_id=self._any_dealer("n * 7"),
+            delivery_date="'2015-01-01'::date + n % 3900",
+            plate="NULL",
+        )
+        self._copy(
+            "truck_vehicle_history",
+            count,
+            vehicle_id=f"{self.firsts['truck_vehicle']} + n",
+            partner_id=f"{self.firsts['res_partner']} + 1 + n % {customers}",
+            date_from="'2015-01-01'::date + n % 3900",
+        )
+
+    def orders(self):
+        """Make orders of one line."""
+        count = self.size(ORDERS)
+        partner = f"{self.firsts['res_partner']} + 1 + n % {self.size(CUSTOMERS)}"
+        self._copy(
+            "sale_order",
+            count,
+            name="'G' || lpad(n::text, 7, '0')",
+            partner_id=partner,
+            partner_invoice_id=partner,
+            partner_shipping_id=partner,
+            date_order="'2020-01-01'::timestamp + n % 2000 * interval '1 day'",
+            access_token="NULL",
+        )
+        self._copy(
+            "sale_order_line",
+            count,
+            order_id=f"{self.firsts['sale_order']} + n",
+            order_partner_id=partner,
+        )
+
+    def _any_dealer(self, number):
+        """Return SQL for a dealer, another one for each number."""
+        dealers = sum(self._tier_sizes().values())
+        return f"{self.firsts['truck_dealer']} + 1 + {number} % {dealers}"
+
+    def _tier_sizes(self):
+        return {tier: self.size(national) for tier, (national, _) in TIERS.items()}
+
+    def _copy(self, table, count, **values):
+        """Add copies of a sample.
+
+        :param values: by column, an SQL expression of `n`, the number of the copy, and
+            `id`, its own id
+        """
+        start = time.monotonic()
+        (first,) = self._sql(f"SELECT max(id) FROM {table}")
+        self.firsts[table] = first = int(first)
+        columns = self._sql(
+            "SELECT column_name FROM information_schema.columns"
+            f" WHERE table_name = '{table}' AND column_name <> 'id'"
+            " AND is_generated = 'NEVER'"
+        )
+        values = [values.get(column, f'sample."{column}"') for column in columns]
+        names = ", ".join(f'"{column}"' for column in columns)
+        self._sql(
+            f"INSERT INTO {table} (id, {names}) SELECT id, {', '.join(values)}"
+            f" FROM (SELECT n, n + {first} AS id FROM generate_series(1, {count}) n) s,"
+            f" (SELECT {names} FROM {table} WHERE id = {self.samples[table]}) sample;"
+            f" SELECT setval('{table}_id_seq', {first + count})"
+        )
+        say(f"  {count} rows of {table}: {time.monotonic() - start:.1f} s")
+
+    def _sql(self, statement):
+        return [row[0] for row in database.sql(statement, self.name)]
+
+
+def create_samples(env):
+    """Make one record of each kind; return their ids by table."""
+    from odoo.fields import Command
+
+    partner = env["res.partner"].create({"name": "Sample", "is_company": True})
+    product = env["product.product"].create({"name": "Sample", "type": "service"})
+    order = env["sale.order"].create(
+        {
+            "partner_id": partner.id,
+            "order_line": [Command.create({"product_id": product.id})],
+        }
+    )
+    samples = {
+        "res_partner": partner.id,
+        "sale_order": order.id,
+        "sale_order_line": order.order_line.id,
+    }
+    if "truck.vehicle" not in env:
+        return samples
+    tiers = ("agent", "dealer", "sub_dealer", "transport")
+    tiers = {name: env.ref(f"truck_crm.truck_dealer_tier_{name}") for name in tiers}
+    dealer = env["truck.dealer"].create(
+        {"partner_id": partner.id, "tier_id": tiers["agent"].id, "state": "active"}
+    )
+    vehicle = env["truck.vehicle"].create(
+        {"vin": "LGGA2B4D6RL300101", "owner_id": partner.id, "dealer_id": dealer.id}
+    )
+    return samples | {
+        "tiers": {name: tier.id for name, tier in tiers.items()},
+        "truck_dealer": dealer.id,
+        "truck_vehicle": vehicle.id,
+        "truck_vehicle_history": vehicle.history_ids.id,
+    }
+
+
+def main():
+    """Fill the database that is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("database")
+    parser.add_argument("--scale", type=float, default=0.01)
+    options = parser.parse_args()
+    Generator(options.database, options.scale).fill()
+
+
+if __name__ == "__main__":
+    main()
