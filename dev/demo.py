@@ -5,7 +5,6 @@ from dev.build import locked
 from dev.say import Refusal, step
 
 DATABASE = "truck_crm_demo"
-PASSWORD = "demo"  # what the demo company gives to every user
 
 
 def provide(name=DATABASE, fresh=False):
@@ -53,7 +52,10 @@ def _change_modules(name, ours):
 
 
 def logins(name=DATABASE):
-    """Return login and name of the internal users who can work in the database."""
+    """Return login and name of the internal users who can work in the database.
+
+    Each one's password is the login again.
+    """
     return database.sql(
         "SELECT u.login, p.name FROM res_users u"
         " JOIN res_partner p ON p.id = u.partner_id"

@@ -210,9 +210,5 @@ def take(session, out, widths, menus=(), urls=(), lang=None):
 
 
 def log_in(address, database, login, password=None):
-    """Log in, by default with the password of the demo company or the login itself."""
-    from dev.demo import PASSWORD
-
-    return Session(
-        address, database, login, [password] if password else [PASSWORD, login]
-    )
+    """Log in, by default with the login as password, as in the demo company."""
+    return Session(address, database, login, [password or login])

@@ -45,7 +45,7 @@ def serve(checkout, clone):
 
 def test_demo(checkout, serve):
     """It is made, served, served again in no time, and updated after a change."""
-    assert "password of every user" in serve()
+    assert "the password is the login" in serve()
     start = time.monotonic()
     assert "updating" not in serve()
     assert time.monotonic() - start < 20

@@ -8,7 +8,7 @@ import time
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from dev import addons, demo, odoo, system
+from dev import demo, odoo, system
 from dev.say import Refusal, say
 
 ADDRESS = "127.0.0.1"
@@ -70,8 +70,6 @@ def _wait_until_it_answers(server, address):
 def _tell_logins(name, address):
     """Say where to go and as whom."""
     say(f"\ntruck_crm is at {address}, stop it with Ctrl-C")
-    same = "the login itself"  # Odoo's own choice in an empty database
-    password = demo.PASSWORD if addons.DEMO in addons.names() else same
-    say(f"password of every user: {password}")
+    say("log in as one of these, the password is the login again:")
     for login, person in demo.logins(name):
         say(f"  {login:<24} {person}")
