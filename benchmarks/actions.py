@@ -1,10 +1,11 @@
 """What people do in Odoo's core all day, timed; runs inside an Odoo process.
 
-Each action takes the environment and what `set_up` returned, and gives the seconds and
-the queries that the action itself took, its writing to the database included.
+Each action takes the environment and what `set_up` returned, and gives what the action
+itself cost, its writing to the database included.
 """
 
 import time
+from pathlib import Path
 
 from odoo.fields import Command
 
@@ -15,23 +16,35 @@ CUSTOMERS = 500
 class Clock:
     """Measures what is done in its block.
 
+    Time is that of the processor, spent by Odoo and by its database process: the clock
+    on the wall would tell as well what else the machine was doing.
+
     :ivar cost: seconds and queries that it took, what had to be written included
     """
 
     def __init__(self, env):
         self.env = env
+        env.cr.execute("SELECT pg_backend_pid()")
+        (backend,) = env.cr.fetchone()
+        self._backend = Path(f"/proc/{backend}/schedstat")
 
     def __enter__(self):
         self.env.flush_all()
         self.env.invalidate_all()
         self._queries = self.env.cr.sql_log_count
-        self._start = time.perf_counter()
+        self._start = self._processor_time()
         return self
 
     def __exit__(self, *_error):
         self.env.flush_all()
-        seconds = time.perf_counter() - self._start
+        seconds = self._processor_time() - self._start
         self.cost = (seconds, self.env.cr.sql_log_count - self._queries)
+
+    def _processor_time(self):
+        if not self._backend.exists():  # the database is on another machine
+            return time.perf_counter()
+        nanoseconds = int(self._backend.read_text().split()[0])
+        return time.process_time() + nanoseconds / 1e9
 
 
 def set_up(env):
