@@ -1,13 +1,13 @@
 """Tests of the addons, run by Odoo's own runner on a throw-away clone."""
 
 import re
-import socket
 import time
 
 from dev import database, odoo, reasons
 from dev.log import IGNORED, LINE, is_bad, open_log
 from dev.paths import ROOT
 from dev.say import say
+from dev.server import free_port
 
 STARTING = re.compile(r"Starting (\w+)\.(\w+) \.\.\.")
 SKIPPED = re.compile(r"skipped (.+?) : (.*)")
@@ -118,9 +118,3 @@ def check_files(report, wanted, ran):
     for path in wanted:
         if str(path.relative_to(ROOT).with_suffix("")) not in ran:
             report.fail(f"{path.relative_to(ROOT)}: no test of it ran")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -19,7 +19,7 @@ HOST = "127.0.0.1"
 @contextmanager
 def serving(database, *arguments):
     """Serve a database without its jobs; give the address and the log's path."""
-    port = _free_port()
+    port = free_port()
     command = odoo.command(
         *("-d", database, f"--db-filter=^{database}$", "--max-cron-threads=0"),
         *(f"--http-interface={HOST}", f"--http-port={port}", *arguments),
@@ -34,29 +34,35 @@ def serving(database, *arguments):
         )
         try:
             address = f"http://{HOST}:{port}"
-            _wait_until_it_answers(process, address, log.name)
+            wait_until_it_answers(process, address, f", log: {log.name}")
             yield address, log.name
         finally:
             process.terminate()
             process.wait()
 
 
-def _free_port():
+def free_port():
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]
 
 
-def _wait_until_it_answers(process, address, log):
+def wait_until_it_answers(process, address, hint=""):
+    """Wait for the server's first page.
+
+    :param hint: where to look when it does not come
+    """
     for _attempt in range(600):
         if process.poll() is not None:
-            raise Refusal(f"Odoo ended before it answered, log: {log}")
+            raise Refusal(f"Odoo ended before it answered{hint}")
         try:
-            build_opener(ProxyHandler({})).open(f"{address}/web/health", timeout=5)
+            page = f"{address}/web/health"
+            build_opener(ProxyHandler({})).open(page, timeout=5).close()
             return
         except (URLError, OSError):
             time.sleep(0.1)
-    raise Refusal(f"Odoo does not answer, log: {log}")
+    raise Refusal(f"Odoo does not answer{hint}")
 
 
 class Session:

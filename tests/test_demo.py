@@ -10,7 +10,7 @@ import pytest
 from conftest import ADDON, write_files
 
 from dev import database
-from dev.odoo_tests import free_port
+from dev.server import free_port
 
 
 @pytest.fixture

@@ -4,14 +4,10 @@ import argparse
 import signal
 import socket
 import subprocess
-import time
-from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
 
 from dev import demo, odoo, system
 from dev.say import Refusal, say
-
-ADDRESS = "127.0.0.1"
+from dev.server import HOST, wait_until_it_answers
 
 
 def main(argv):
@@ -22,17 +18,20 @@ def main(argv):
     name = demo.provide(options.database, options.fresh)
     say("* Starting Odoo ...")
     command = odoo.command(
-        *("-d", name, f"--db-filter=^{name}$", f"--http-interface={ADDRESS}"),
+        *("-d", name, f"--db-filter=^{name}$", f"--http-interface={HOST}"),
         *(f"--http-port={options.port}", "--log-level=warn", *for_odoo),
     )
     with subprocess.Popen(command, env=odoo.variables()) as server:
         # Ctrl-C reaches Odoo too, which ends in its own time
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-        address = f"http://{ADDRESS}:{options.port}"
-        _wait_until_it_answers(server, address)
-        _tell_logins(name, address)
-        return max(0, server.wait())
+        address = f"http://{HOST}:{options.port}"
+        try:
+            wait_until_it_answers(server, address)
+            _tell_logins(name, address)
+            return max(0, server.wait())
+        finally:
+            server.terminate()
 
 
 def _parser():
@@ -49,22 +48,8 @@ def _parser():
 def _check_port(port):
     """Refuse when something serves there already, before anything slow is done."""
     with socket.socket() as probe:
-        if probe.connect_ex((ADDRESS, port)) == 0:
+        if probe.connect_ex((HOST, port)) == 0:
             raise Refusal(f"port {port} is in use: stop what is there, or take --port")
-
-
-def _wait_until_it_answers(server, address):
-    opener = build_opener(ProxyHandler({}))
-    for _attempt in range(600):
-        if server.poll() is not None:
-            raise Refusal("Odoo ended before it answered")
-        try:
-            opener.open(f"{address}/web/login", timeout=60).close()
-            return
-        except (URLError, OSError):
-            time.sleep(0.2)
-    server.terminate()
-    raise Refusal("Odoo does not answer")
 
 
 def _tell_logins(name, address):
