@@ -80,9 +80,8 @@ class StockMoveLine(models.Model):
         company of the same database counts as a customer.
         """
         self.ensure_one()
-        places = (self.location_id, self.location_dest_id)
-        source, target = (place._is_outgoing() for place in places)
-        return target and not source
+        source, target = self.location_id, self.location_dest_id
+        return self._truck_is_outside(target) and not self._truck_is_outside(source)
 
     def _truck_is_return(self):
         """Tell whether the line comes from a customer, wherever it goes.
@@ -91,11 +90,21 @@ class StockMoveLine(models.Model):
         unless the transfer returns an earlier one.
         """
         self.ensure_one()
-        if self.location_dest_id._is_outgoing():
+        source = self.location_id
+        if self._truck_is_outside(self.location_dest_id):
             return False
-        return self.location_id.usage == "customer" or bool(
-            self.move_id.origin_returned_move_id and self.location_id._is_outgoing()
+        return source.usage == "customer" or bool(
+            self.move_id.origin_returned_move_id and self._truck_is_outside(source)
         )
+
+    @api.model
+    def _truck_is_outside(self, place):
+        """Tell whether a place is outside the company, as ``sale_stock`` sees it.
+
+        Core is asked about the few kinds of places only that can be: its answer for
+        one in the warehouse takes a query, for every truck.
+        """
+        return place.usage in ("customer", "transit") and place._is_outgoing()
 
     def _truck_get_date(self):
         """Return the day of the transfer where the company is."""

@@ -149,7 +149,9 @@ class TruckDealer(models.Model):
         One query for the branches and one per kind of record, whatever the size.
         """
         Dealer = self.with_context(active_test=False)
-        branch = Dealer.search_fetch([("id", "child_of", self.ids)], ["parent_path"])
+        branch = Dealer.search_fetch(
+            [("id", "child_of", self.ids)], ["parent_path", "active"]
+        )
         customers = self._count_by_dealer("res.partner", "truck_dealer_id", branch)
         vehicles = self._count_by_dealer("truck.vehicle", "dealer_id", branch)
         own_ids = set(self.ids)

@@ -1,0 +1,93 @@
+from odoo.tests import tagged
+
+from .common import VINS, TruckCrmCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(TruckCrmCommon):
+    """R2.1, R3.3: what takes a query per record is slow with a nation of them."""
+
+    def _count(self, method, *args):
+        """Return how many queries a call takes that finds nothing in the cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        method(*args)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def _count_delivery(self, product, quantity, first):
+        """Return how many queries the delivery of some serial numbers takes."""
+        vins = [f"LGGA2B4D6RL{first + n:06}" for n in range(quantity)]
+        self._stock(*vins, product=product)
+        order = self._sell(quantity, product)
+        picking = order.picking_ids.with_context({})
+        picking.action_assign()
+        picking.move_ids.picked = True
+        queries = self._count(picking.button_validate)
+        self.assertEqual(picking.state, "done")
+        return queries
+
+    def test_vehicles_of_a_delivery_are_made_together(self):
+        """R3.3: four times as many trucks take not one query more for their files.
+
+        Stock itself takes some per serial number: they are taken off by the same
+        delivery of a product that is no truck.
+        """
+        engine = self._create_serial_product("Engine")
+        extra = {}
+        self._count_delivery(self.product, 1, 100)  # fills the caches of the process
+        for quantity in (5, 20):
+            first = quantity * 1000
+            truck = self._count_delivery(self.product, quantity, first)
+            extra[quantity] = truck - self._count_delivery(
+                engine, quantity, first + 500
+            )
+        self.assertEqual(self.model.vehicle_count, 26)
+        self.assertEqual(extra[5], extra[20])
+
+    def test_deliveries_without_trucks_cost_next_to_nothing(self):
+        """R3.3: goods that are no trucks take no query for what is not there."""
+        part = self._create_serial_product("Part", tracking="none")
+        order = self._sell(5, part)
+        picking = order.picking_ids
+        self.env["stock.quant"]._update_available_quantity(
+            part, self.warehouse.lot_stock_id, 5
+        )
+        picking.action_assign()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.env.flush_all()
+        with self.assertQueryCount(0):
+            picking.move_line_ids._truck_update_vehicles()
+
+    def test_branches_are_counted_together(self):
+        """R2.1: the counts of many dealers take as many queries as those of one."""
+        fields = ["branch_count", "customer_count", "vehicle_count"]
+        self._create_vehicle(VINS[0], dealer_id=self.qinzhou.id)
+        dealers = self.south | self.nanning | self.qinzhou | self.beibu | self.north
+        self.south.read(fields)
+        one = self._count(self.south.read, fields)
+        for number, dealer in enumerate(dealers):
+            self._create_vehicle(VINS[number + 1], dealer_id=dealer.id)
+        self.assertEqual(self._count(dealers.read, fields), one)
+        self.assertEqual(dealers.mapped("vehicle_count"), [5, 4, 2, 1, 1])
+
+    def test_smart_buttons_are_counted_together(self):
+        """R3.2: the vehicles of many customers, models, orders, transfers, invoices."""
+        owners = self.customer | self.partner
+        for vin, owner in zip(VINS, owners, strict=False):
+            (lot,) = self._stock(vin)
+            order = self._sell(partner_id=owner.id)
+            self._deliver(order.picking_ids, lot)
+            order._create_invoices()
+        orders = self.env["sale.order"].search([("partner_id", "in", owners.ids)])
+        self.assertEqual(len(orders), 2)
+        for records in (owners, orders, orders.picking_ids, orders.invoice_ids):
+            records = records.browse(records.ids)  # read together, as by a list
+            with self.subTest(records._name):
+                fields = ["truck_vehicle_count"]
+                records[:1].read(fields)
+                one = self._count(records[:1].read, fields)
+                self.assertEqual(self._count(records.read, fields), one)
+                self.assertEqual(records.mapped("truck_vehicle_count"), [1, 1])
