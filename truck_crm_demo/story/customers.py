@@ -18,6 +18,7 @@ def build(stage):
 
 def _prepare_vals(stage, row):
     dealer = stage.dealers[row["dealer"]]
+    is_over = dealer.state == "terminated"
     is_fleet = row["kind"] == "fleet"
     vals = {
         "ref": row["ref"],
@@ -30,7 +31,8 @@ def _prepare_vals(stage, row):
         "state_id": dealer.partner_id.state_id.id,
         "country_id": stage.env.ref("base.cn").id,
         "user_id": channel.seller(stage, row["dealer"]).id,
-        "truck_dealer_id": dealer.id,
+        # Who stands above a dealer takes over its customers.
+        "truck_dealer_id": (dealer.parent_id if is_over else dealer).id,
         "property_payment_term_id": stage.env.ref(
             f"account.account_payment_term_{'15days' if is_fleet else 'immediate'}"
         ).id,

@@ -48,6 +48,11 @@ class Year:
         """Return a day on which a truck is handed over; never a Sunday."""
         return self.random.choices(self._days, self._weights)[0]
 
+    def early_day(self):
+        """Return such a day of the first third of the year."""
+        early = len(self._days) * 2 // 3
+        return self.random.choices(self._days[early:], self._weights[early:])[0]
+
     def after(self, day, least, most):
         """Return a day some days later, or None when that has not come yet."""
         later = day + timedelta(days=self.random.randint(least, most))
@@ -152,8 +157,9 @@ def choose_model(year, models, *uses):
     ]
 
 
-def _buy_as_fleet(year, ref, row, _channel, models):
+def _buy_as_fleet(year, ref, row, channel, models):
     """A fleet buys one to three trucks at a time, from the maker or from its dealer."""
+    is_over = channel[row["dealer"]]["state"] == "terminated"
     left = int(row["trucks"])
     while left:
         quantity = min(left, year.random.choice((1, 1, 2, 2, 3)))
@@ -164,6 +170,7 @@ def _buy_as_fleet(year, ref, row, _channel, models):
             row["dealer"],
             choose_model(year, models, *row["uses"].split("|")),
             quantity,
+            delivered=year.early_day() if is_over else None,
             owner=ref if through_dealer else None,
             discount=year.random.choice(
                 (4, 5, 6, 8) if through_dealer else (0, 1, 2, 3)

@@ -79,8 +79,9 @@ def _get_registration_day(stage, vehicle):
 
 def plate_place(stage, owner):
     """Return the beginning of the plates where ``owner`` is at home."""
-    dealer = owner.truck_dealer_ids or owner.truck_dealer_id
-    return stage.channel[dealer.code]["plate"]
+    row = stage.customer_rows.get(owner.ref)
+    code = row["dealer"] if row else owner.truck_dealer_ids.code
+    return stage.channel[code]["plate"]
 
 
 def _prepare_log(stage, vehicle):
