@@ -41,7 +41,7 @@ class Generator:
             self.samples = worker.call(create_samples)
 
     def fill(self):
-        """Generate everything; analysed at the end, as a grown database is."""
+        """Generate everything; vacuumed at the end, as a grown database is."""
         if "truck_vehicle" in self.samples:
             self.dealers()
             self.customers(truck_dealer_id=self._any_dealer("n * 11"))
@@ -49,7 +49,7 @@ class Generator:
         else:
             self.customers()
         self.orders()
-        self._sql("ANALYZE")
+        self._sql("VACUUM ANALYZE")
 
     def size(self, national):
         """Return how many rows of something there are at this scale."""
