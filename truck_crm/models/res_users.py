@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list
 
 
 class ResUsers(models.Model):
@@ -38,7 +39,7 @@ class ResUsers(models.Model):
                 self.env._(
                     "Chief: %(users)s would be chief of themselves, directly or through"
                     " others. Choose another chief.",
-                    users=", ".join(self.mapped("name")),
+                    users=format_list(self.env, self.mapped("name")),
                 )
             )
 

@@ -75,7 +75,8 @@ class TruckAdoption(models.Model):
 
     @api.depends("company_id", "state", "lot_cursor")
     def _compute_preview(self):
-        Lot, Product = self.env["stock.lot"], self.env["product.template"]
+        # sudo: only counted; who sets up Truck CRM need not work in the warehouse
+        Lot, Product = self.env["stock.lot"].sudo(), self.env["product.template"]
         for adoption in self:
             adoption.lot_count = Lot.search_count(adoption._get_truck_lot_domain())
             adoption.waiting_count = Lot.search_count(adoption._get_waiting_domain())
@@ -102,8 +103,8 @@ class TruckAdoption(models.Model):
         ):
             raise UserError(
                 self.env._(
-                    "No truck model is tied to a product yet. Open Catalogue > Models"
-                    " and set the Product of your own models first."
+                    "No truck model is tied to a product yet. Open Catalogue > Truck"
+                    " Models and set the Product of your own models first."
                 )
             )
         self.problem_ids.unlink()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 
 class TruckDealer(models.Model):
@@ -71,7 +72,7 @@ class TruckDealer(models.Model):
     state = fields.Selection(
         selection=[
             ("candidate", "Candidate"),
-            ("active", "Active"),
+            ("active", "Trading"),
             ("suspended", "Suspended"),
             ("terminated", "Terminated"),
         ],
@@ -179,14 +180,21 @@ class TruckDealer(models.Model):
     # CONSTRAINTS
     # ------------------------------------------------------------
 
-    @api.constrains("parent_id")
-    def _check_parent_id(self):
-        if self._has_cycle():
+    def _check_not_below(self, parent):
+        """Raise when ``parent`` stands in the branch of one of these dealers.
+
+        Asked before writing, since the core itself would only say that there is a
+        recursion when it places the branch anew.
+        """
+        above = {int(dealer_id) for dealer_id in parent.parent_path.split("/")[:-1]}
+        inside = self.filtered(lambda dealer: dealer.id in above)
+        if inside:
             raise ValidationError(
                 self.env._(
-                    "Stands Under: %(dealers)s cannot stand under a dealer of its own"
-                    " branch. Choose a dealer outside the branch.",
-                    dealers=", ".join(self.mapped("display_name")),
+                    "Stands Under: %(dealers)s cannot stand under %(parent)s, a dealer"
+                    " of the own branch. Choose a dealer outside the branch.",
+                    dealers=format_list(self.env, inside.mapped("display_name")),
+                    parent=parent.display_name,
                 )
             )
 
@@ -232,6 +240,12 @@ class TruckDealer(models.Model):
                 vals["code"] = sequence.next_by_code("truck.dealer")
         return super().create(vals_list)
 
+    def write(self, vals):
+        if vals.get("parent_id"):
+            # sudo: the tree has no loop, whatever of it the user may see
+            self._check_not_below(self.sudo().browse(vals["parent_id"]))
+        return super().write(vals)
+
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
@@ -258,7 +272,7 @@ class TruckDealer(models.Model):
                 self.env._(
                     "These dealers still stand below: %(dealers)s. Move them under"
                     " another dealer (Stands Under) or terminate them first.",
-                    dealers=", ".join(below.mapped("display_name")),
+                    dealers=format_list(self.env, below.mapped("display_name")),
                 )
             )
         self.state = "terminated"
@@ -306,6 +320,6 @@ class TruckDealer(models.Model):
                 self.env._(
                     "Only a dealer in state “%(state)s” allows this: %(dealers)s.",
                     state=states[state],
-                    dealers=", ".join(others.mapped("display_name")),
+                    dealers=format_list(self.env, others.mapped("display_name")),
                 )
             )

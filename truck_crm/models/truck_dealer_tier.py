@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_list
 
 
 class TruckDealerTier(models.Model):
@@ -42,4 +43,4 @@ class TruckDealerTier(models.Model):
         names = self.parent_tier_ids.mapped("name")
         if self.is_root:
             names.insert(0, self.env._("the manufacturer"))
-        return ", ".join(names) or self.env._("nothing")
+        return format_list(self.env, names) if names else self.env._("nothing")

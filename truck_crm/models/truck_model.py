@@ -13,7 +13,9 @@ class TruckModel(models.Model):
     _order = "brand_id, series, name, id"
     _rec_names_search = ["name", "series", "brand_id.name"]
 
-    name = fields.Char(required=True, help="Model code as in the catalogue.")
+    name = fields.Char(
+        string="Model Name", required=True, help="As in the catalogue of the maker."
+    )
     brand_id = fields.Many2one(
         "truck.brand", required=True, index=True, ondelete="restrict"
     )

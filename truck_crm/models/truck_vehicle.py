@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 from ..tools import plate as plate_tools
 from ..tools import vin as vin_tools
@@ -39,7 +40,7 @@ class TruckVehicle(models.Model):
         store=True,
         precompute=True,
         help="The ninth character of the VIN does not fit the others. Compare it with"
-        " the plate on the truck.",
+        " the type plate of the truck.",
     )
     model_year = fields.Integer(
         compute="_compute_model_year", store=True, precompute=True, aggregator=None
@@ -388,7 +389,7 @@ class TruckVehicle(models.Model):
                 "VIN %(vin)s: a VIN never holds %(wrong)s (only digits and letters"
                 " without I, O and Q). Read it once more from the truck.",
                 vin=vin,
-                wrong=", ".join(wrong),
+                wrong=format_list(self.env, list(wrong)),
             )
         return None
 

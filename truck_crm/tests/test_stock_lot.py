@@ -49,7 +49,7 @@ class TestStockLot(TruckCrmCommon):
     def test_receipt_refuses_a_bad_vin_while_it_is_typed(self):
         with self.assertRaisesRegex(ValidationError, "has 5 characters"):
             self._receive("12345")
-        with self.assertRaisesRegex(ValidationError, "never holds I, Q"):
+        with self.assertRaisesRegex(ValidationError, "never holds I and Q"):
             self._receive("LGGA2B4D6RLI0010Q")
 
     def test_receipt_takes_a_vin_in_any_case(self):

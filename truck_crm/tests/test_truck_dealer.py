@@ -42,7 +42,7 @@ class TestTruckDealer(TruckCrmCommon):
         self.assertEqual(branch, self.nanning | self.qinzhou | self.beibu)
 
     def test_no_cycles(self):
-        with self.assertRaisesRegex(UserError, "(?i)recursion|own branch"):
+        with self.assertRaisesRegex(ValidationError, "South cannot stand under Qinzhou, a dealer of the own branch"):
             self.south.parent_id = self.qinzhou
 
     def test_tier_says_what_stands_under_what(self):
@@ -57,7 +57,7 @@ class TestTruckDealer(TruckCrmCommon):
         with self.assertRaisesRegex(
             ValidationError,
             "a Sub-Dealer cannot stand directly under the manufacturer. Allowed above"
-            " it: Regional Agent, Dealer",
+            " it: Regional Agent and Dealer",
         ):
             self.qinzhou.parent_id = False
 
@@ -79,7 +79,7 @@ class TestTruckDealer(TruckCrmCommon):
 
     def test_states(self):
         dealer = self._create_dealer("New", "agent", state="candidate")
-        with self.assertRaisesRegex(UserError, "Only a dealer in state “Active”"):
+        with self.assertRaisesRegex(UserError, "Only a dealer in state “Trading”"):
             dealer.action_suspend()
         dealer.action_activate()
         dealer.action_suspend()
@@ -88,7 +88,7 @@ class TestTruckDealer(TruckCrmCommon):
         self.assertEqual(dealer.state, "terminated")
 
     def test_dealer_with_others_below_is_not_terminated(self):
-        with self.assertRaisesRegex(UserError, "Qinzhou, Beibu|Beibu, Qinzhou"):
+        with self.assertRaisesRegex(UserError, "Qinzhou and Beibu"):
             self.nanning.action_terminate()
         (self.qinzhou | self.beibu).action_terminate()
         self.nanning.action_terminate()
