@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
@@ -49,10 +49,6 @@ class ResPartner(models.Model):
         """Open the customer's place in the sales channel."""
         self.ensure_one()
         return self.truck_dealer_ids._get_records_action(name=self.env._("Dealer"))
-
-    @api.model
-    def _commercial_fields(self):
-        return super()._commercial_fields() + ["truck_dealer_id"]
 
     def _truck_get_vehicle_domain(self):
         """Domain of the vehicles that these customers own or operate. A hook."""

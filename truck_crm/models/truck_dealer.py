@@ -292,14 +292,17 @@ class TruckDealer(models.Model):
     def action_view_customers(self):
         """Open the customers of this dealer and of all below it."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Customers of %(name)s", name=self.display_name),
-            "res_model": "res.partner",
-            "view_mode": "list,kanban,form",
-            "domain": [("truck_dealer_id", "child_of", self.id)],
-            "context": {"default_truck_dealer_id": self.id},
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_customer_action"
+        )
+        name = self.display_name
+        action["display_name"] = self.env._("Customers of %(name)s", name=name)
+        action["domain"] = [("truck_dealer_id", "child_of", self.id)]
+        action["context"] = {
+            "default_is_company": True,
+            "default_truck_dealer_id": self.id,
         }
+        return action
 
     def action_view_vehicles(self):
         """Open the vehicles that this dealer and all below it have sold."""

@@ -214,7 +214,8 @@ class TruckVehicle(models.Model):
     event_ids = fields.One2many(
         "truck.vehicle.event", inverse_name="vehicle_id", string="Timeline"
     )
-    invoice_count = fields.Integer(compute="_compute_invoice_count")
+    # Counted for those too who see the vehicle but not its order.
+    invoice_count = fields.Integer(compute="_compute_invoice_count", compute_sudo=True)
     is_visible = fields.Boolean(
         compute="_compute_is_visible",
         search="_search_is_visible",

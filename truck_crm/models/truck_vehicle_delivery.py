@@ -124,14 +124,17 @@ class TruckVehicleDelivery(models.AbstractModel):
         return line.picking_id.partner_id._truck_get_dealer(line.company_id)
 
     def _give_dealer_to_owner(self):
-        """Note the selling dealer on owners whom no dealer serves yet.
+        """Note the selling dealer on end customers whom no dealer serves yet.
 
-        That is how the manufacturer comes to know the end customer behind a dealer.
+        That is how the manufacturer comes to know the end customer behind a dealer. An
+        owner who is a dealer himself has his place in the channel already.
         """
         for dealer, vehicles in self.grouped("dealer_id").items():
-            owners = vehicles.owner_id.filtered(lambda owner: not owner.truck_dealer_id)
+            owners = vehicles.owner_id.filtered(
+                lambda owner: not owner.truck_dealer_id and not owner.truck_dealer_ids
+            )
             if dealer and owners:
-                (owners - dealer.partner_id).truck_dealer_id = dealer
+                owners.truck_dealer_id = dealer
 
     # ------------------------------------------------------------
     # BACK FROM THE CUSTOMER

@@ -326,6 +326,16 @@ class TestStockDelivery(TruckCrmCommon):
         self.assertEqual(self._find_vehicle().dealer_id, self.north)
         self.assertEqual(self.customer.truck_dealer_id, self.nanning)
 
+    def test_dealer_who_buys_is_nobodys_customer(self):
+        """R2.1: a haulier of the channel owns trucks without becoming a customer."""
+        (lot,) = self._stock(VINS[0])
+        order = self._sell(
+            partner_id=self.beibu.partner_id.id, truck_dealer_id=self.nanning.id
+        )
+        self._deliver(order.picking_ids, lot)
+        self.assertEqual(self._find_vehicle().owner_id, self.beibu.partner_id)
+        self.assertFalse(self.beibu.partner_id.truck_dealer_id)
+
     def test_dealer_of_another_company_is_not_taken_over(self):
         """R13.1: a shared customer's dealer belongs to one maker, his orders to all."""
         other = self.env["res.company"].create({"name": "Other Maker"})
@@ -389,6 +399,21 @@ class TestStockDelivery(TruckCrmCommon):
         self.assertEqual(vehicle.action_view_invoices()["res_id"], invoice.id)
         action = invoice.action_truck_view_vehicles()
         self.assertEqual(action["res_id"], vehicle.id)
+
+    def test_who_may_not_see_the_order_sees_the_vehicle_all_the_same(self):
+        """R13.1: a truck of the own branch, sold by a colleague."""
+        (lot,) = self._stock(VINS[0])
+        order = self._sell(
+            truck_dealer_id=self.nanning.id, user_id=self.users["manager"].id
+        )
+        self._deliver(order.picking_ids, lot)
+        order._create_invoices()
+        vehicle = self._find_vehicle().with_user(self.users["seller"])
+        self.assertFalse(order.with_user(self.users["seller"]).has_access("read"))
+        self.env.invalidate_all()
+        fields = list(vehicle.fields_get())
+        (values,) = vehicle.read(fields)
+        self.assertEqual(values["invoice_count"], 1)
 
     def test_refused_transfer_leaves_no_vehicle(self):
         """R3.3: same transaction: when the delivery fails, there is no file."""

@@ -42,7 +42,10 @@ class TestTruckDealer(TruckCrmCommon):
         self.assertEqual(branch, self.nanning | self.qinzhou | self.beibu)
 
     def test_no_cycles(self):
-        with self.assertRaisesRegex(ValidationError, "South cannot stand under Qinzhou, a dealer of the own branch"):
+        with self.assertRaisesRegex(
+            ValidationError,
+            "South cannot stand under Qinzhou, a dealer of the own branch",
+        ):
             self.south.parent_id = self.qinzhou
 
     def test_tier_says_what_stands_under_what(self):
@@ -113,14 +116,15 @@ class TestTruckDealer(TruckCrmCommon):
             self.env["res.partner"].search(customers["domain"]), self.customer
         )
 
-    def test_contacts_of_a_customer_have_his_dealer(self):
+    def test_contacts_of_a_customer_buy_through_his_dealer(self):
+        """R2.3: the dealer stands on the customer, and counts him once."""
         self.customer.truck_dealer_id = self.qinzhou
         contact = self.env["res.partner"].create(
             {"name": "Buyer", "parent_id": self.customer.id}
         )
-        self.assertEqual(contact.truck_dealer_id, self.qinzhou)
-        self.customer.truck_dealer_id = self.north
-        self.assertEqual(contact.truck_dealer_id, self.north)
+        order = self.env["sale.order"].create({"partner_id": contact.id})
+        self.assertEqual(order.truck_dealer_id, self.qinzhou)
+        self.assertEqual(self.qinzhou.customer_count, 1)
 
     def test_my_branch_is_below_those_i_look_after(self):
         seller, rival = self.users["seller"], self.users["rival"]
