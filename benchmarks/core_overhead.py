@@ -1,11 +1,13 @@
 """What Odoo's core costs with truck_crm installed against without.
 
 python3 -m benchmarks.core_overhead [--rounds 30] [--record]
+python3 -m benchmarks.core_overhead --control
 
 Two clones of the same template, one with the addons, each with a process of its own;
 each round does an action in one and then in the other, beginning with another one each
 time. Time is the processor's, of Odoo and its database process; the ratio is the median
 of the rounds' ratios. The last column tells the core's queries and ours on top.
+With --control neither has the addons: how far from 1 such a ratio strays by itself.
 """
 
 import argparse
@@ -56,10 +58,11 @@ def shop(source):
         database.drop(name)
 
 
-def measure(rounds):
+def measure(rounds, control=False):
     """Return the costs of each action as ``{action: (ours, bare)}``."""
     with ExitStack() as stack:
-        ours = stack.enter_context(shop(template.addon()))
+        source = template.core() if control else template.addon()
+        ours = stack.enter_context(shop(source))
         bare = stack.enter_context(shop(template.core()))
         return {action: _interleave(ours, bare, action, rounds) for action in ACTIONS}
 
@@ -91,7 +94,8 @@ def _interleave(one, other, action, rounds):
 def report(costs, trucks):
     """Return the results as Markdown."""
     rows = [_row(ACTIONS[action], *pair, BUDGET) for action, pair in costs.items()]
-    rows.append(_row("deliver 5 trucks, with their files", *trucks, TRUCK_BUDGET))
+    if trucks:
+        rows.append(_row("deliver 5 trucks, with their files", *trucks, TRUCK_BUDGET))
     head = ("action", "without, ms", "with, ms", "ratio", "budget", "", "queries")
     ours, bare = (_queries(side) for side in costs["open_partner_form"])
     form = (
@@ -125,10 +129,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--record", action="store_true")
+    parser.add_argument("--control", action="store_true")
     options = parser.parse_args()
-    text = report(measure(options.rounds), measure_trucks(options.rounds))
+    costs = measure(options.rounds, options.control)
+    trucks = None if options.control else measure_trucks(options.rounds)
+    text = report(costs, trucks)
     print(text)
-    if options.record:
+    if options.record and trucks:
         command = f"{COMMAND} --rounds {options.rounds} --record"
         record("Overhead on Odoo's core", command, text)
 

@@ -51,7 +51,7 @@ def roll_up(env, rounds):
         return answer, statistics.median(times) * 1000
 
     def explain(model):
-        query = model._search(domain).select()
+        query = model._search(domain).select("count(*)")
         env.cr.execute("EXPLAIN ANALYZE " + query.code, query.params)
         plan = "\n".join(line for (line,) in env.cr.fetchall())
         nodes = re.findall(r"((?:Seq|Index|Bitmap)[\w ]*Scan)[^\n]*? on (\w+)", plan)
