@@ -115,9 +115,7 @@ class Browser:
 
     def _take_event(self, method, params):
         if method == "Runtime.exceptionThrown":
-            details = params["exceptionDetails"]
-            error = details.get("exception", {}).get("description")
-            self.trouble.append(f"exception: {error or details['text']}")
+            self.trouble.append(f"exception: {_told(params['exceptionDetails'])}")
         elif method == "Runtime.consoleAPICalled" and params["type"] == "error":
             words = (a.get("value", a.get("description", "")) for a in params["args"])
             self.trouble.append("console: " + " ".join(map(str, words)))
@@ -150,6 +148,7 @@ class Browser:
             expression=expression,
             awaitPromise=True,
             returnByValue=True,
+            generatePreview=True,
         )
         if error := done.get("exceptionDetails"):
             raise PageError(
@@ -167,6 +166,17 @@ class Browser:
         data = self.call("Page.captureScreenshot", format="png")["data"]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(data))
+
+
+def _told(details):
+    """Return what an exception tells, and what caused it where it says so."""
+    thrown = details.get("exception", {})
+    causes = [
+        entry.get("value", "")
+        for entry in thrown.get("preview", {}).get("properties", [])
+        if entry["name"] == "cause"
+    ]
+    return "\ncaused by ".join([thrown.get("description", details["text"]), *causes])
 
 
 def _until(ask, seconds, complaint):
