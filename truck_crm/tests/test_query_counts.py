@@ -21,7 +21,7 @@ class TestQueryCounts(TruckCrmCommon):
         vins = [f"LGGA2B4D6RL{first + n:06}" for n in range(quantity)]
         self._stock(*vins, product=product)
         order = self._sell(quantity, product)
-        picking = order.picking_ids.with_context({})
+        picking = order.picking_ids.with_env(self.env(context={}))
         picking.action_assign()
         picking.move_ids.picked = True
         queries = self._count(picking.button_validate)
