@@ -8,7 +8,6 @@ class ResPartner(models.Model):
     truck_dealer_id = fields.Many2one(
         "truck.dealer",
         string="Serving Dealer",
-        index="btree_not_null",
         ondelete="set null",
         domain="[('state', '!=', 'terminated')]",
         help="Who looks after this customer in the sales channel.",
@@ -24,6 +23,13 @@ class ResPartner(models.Model):
         string="Vehicles",
         compute="_compute_truck_vehicle_count",
         groups="truck_crm.truck_crm_group_user,truck_crm.truck_crm_group_service",
+    )
+
+    # Counts over a branch read this index alone, core's record rule included. It holds
+    # only partners with a dealer: the others cost nothing.
+    _truck_dealer_idx = models.Index(
+        "(truck_dealer_id) INCLUDE (active, company_id, partner_share)"
+        " WHERE truck_dealer_id IS NOT NULL"
     )
 
     def _compute_truck_vehicle_count(self):

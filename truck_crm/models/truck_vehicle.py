@@ -124,7 +124,6 @@ class TruckVehicle(models.Model):
     dealer_id = fields.Many2one(
         "truck.dealer",
         string="Selling Dealer",
-        index=True,
         copy=False,
         check_company=True,
         ondelete="restrict",
@@ -233,6 +232,8 @@ class TruckVehicle(models.Model):
         "(plate) WHERE plate IS NOT NULL AND plate_kind <> 'other'",
         "Another vehicle bears this plate: take it off that vehicle first.",
     )
+    # Counts over a branch read this index alone, rules and all, and not the table.
+    _dealer_idx = models.Index("(dealer_id) INCLUDE (active, company_id, user_id)")
     # The order of the list: without it, its first page sorts the whole table.
     _order_idx = models.Index("(delivery_date DESC NULLS LAST, id DESC)")
     _check_discount = models.Constraint(
