@@ -1,6 +1,7 @@
 from . import test_access_matrix
 from . import test_access_rules
 from . import test_query_counts
+from . import test_res_config_settings
 from . import test_res_users
 from . import test_stock_delivery
 from . import test_stock_lot

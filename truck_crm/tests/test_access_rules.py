@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import VINS, TruckCrmCommon
 
@@ -103,6 +103,41 @@ class TestAccessRules(TruckCrmCommon):
             vehicle.user_id = self.users["seller"]
         with self.assertRaises(AccessError):
             self.vehicles["own"].with_user(self.users["seller"]).unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestWithoutRole(TruckCrmCommon):
+    """R13.1: who has no role in Truck CRM works in Odoo as before."""
+
+    def test_salesperson_sells_to_a_customer_with_a_dealer(self):
+        """R2.3: the order takes the dealer, though its seller may not read him."""
+        self.customer.truck_dealer_id = self.nanning
+        user = new_test_user(
+            self.env, "plain_seller", groups="sales_team.group_sale_salesman"
+        )
+        with Form(self.env["sale.order"].with_user(user)) as form:
+            form.partner_id = self.customer
+            with form.order_line.new() as line:
+                line.product_id = self.product
+        order = form.record
+        order.action_confirm()
+        self.assertEqual(order.sudo().truck_dealer_id, self.nanning)
+        self.assertFalse(self.nanning.with_user(user).has_access("read"))
+
+    def test_contact_of_a_customer_with_a_dealer_is_entered(self):
+        """R1.3: entering and changing contacts needs no right on dealers."""
+        self.customer.truck_dealer_id = self.nanning
+        user = new_test_user(
+            self.env,
+            "plain_clerk",
+            groups="base.group_user,base.group_partner_manager",
+        )
+        with Form(self.env["res.partner"].with_user(user)) as form:
+            form.name = "Buyer"
+            form.parent_id = self.customer
+        contact = form.record
+        contact.phone = "0771 123456"
+        self.assertEqual(contact.commercial_partner_id, self.customer)
 
 
 @tagged("post_install", "-at_install")
