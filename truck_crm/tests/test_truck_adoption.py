@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import VINS, TruckCrmCommon
 
@@ -101,6 +101,23 @@ class TestTruckAdoption(TruckCrmCommon):
         self.assertEqual(adoption.waiting_count, 5)
         self.assertIn(engine.product_tmpl_id, adoption.untied_product_ids)
         self.assertFalse(self._find_vehicle())
+
+    def test_administrator_without_a_place_in_the_warehouse_adopts(self):
+        """R13.1: the preview and the report need no right on stock."""
+        self._deliver_before_truck_crm()
+        admin = self.users["admin"]
+        self.assertFalse(self.env["stock.lot"].with_user(admin).has_access("read"))
+        with Form(self.env["truck.adoption"].with_user(admin)) as form:
+            self.assertEqual(form.waiting_count, 5)
+        form.record.action_start()
+        with self.enter_registry_test_mode():
+            self.env.ref("truck_crm.ir_cron_truck_adoption").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(form.record.state, "done")
+        report = form.record.web_read(
+            {"problem_ids": {"fields": {"lot_id": {"fields": {"display_name": {}}}}}}
+        )
+        self.assertEqual(len(report[0]["problem_ids"]), 2)
 
     def test_nothing_to_look_for_is_said(self):
         self.env["truck.model"].search([]).product_tmpl_id = False
