@@ -3,8 +3,10 @@
 usage: merge_po.py TEMPLATE.pot LANGUAGE.po...
 
 Translations are kept, new texts come in empty, what the template lacks is dropped.
+The addon's name and summary, which Odoo exports for its own addons only, come first.
 """
 
+import ast
 import sys
 from pathlib import Path
 
@@ -24,6 +26,19 @@ def merged(template, old, language):
     return new
 
 
+def add_manifest(template, addon):
+    """Add what the list of apps shows of an addon (a folder) to its template."""
+    manifest = ast.literal_eval((addon / "__manifest__.py").read_text())
+    for key, field in (("name", "shortdesc"), ("summary", "summary")):
+        place = (f"model:ir.module.module,{field}:base.module_{addon.name}", "")
+        entry = template.find(manifest[key])
+        if not entry:
+            entry = polib.POEntry(msgid=manifest[key], comment=f"module: {addon.name}")
+            template.insert(0, entry)
+        if place not in entry.occurrences:
+            entry.occurrences.insert(0, place)
+
+
 def _key(entry):
     return entry.msgctxt, entry.msgid
 
@@ -33,6 +48,7 @@ def main(template_name, *names):
     template = polib.pofile(template_name, wrapwidth=78)
     for header in DATES:  # with them every export would change every file
         template.metadata.pop(header, None)
+    add_manifest(template, Path(template_name).parents[1])
     template.save()
     for path in map(Path, names):
         old = polib.pofile(str(path)) if path.exists() else []

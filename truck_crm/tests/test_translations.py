@@ -9,6 +9,11 @@ from .translations import Translations
 class TestTranslations(Translations, TransactionCase):
     """R13.4: truck_crm speaks English, simplified and traditional Chinese."""
 
+    def test_list_of_apps_speaks_the_language(self):
+        """R13.4: the addon's own name, which the usual export leaves out."""
+        addon = self.env.ref("base.module_truck_crm").with_context(lang="zh_CN")
+        self.assertEqual(addon.shortdesc, "卡车客户管理")
+
     def test_what_is_wrong_is_found(self):
         """R13.4: the harness fails for each way in which a translation can lack."""
         entries = [

@@ -8,6 +8,7 @@ import re
 
 import polib
 
+from odoo.modules.module import get_manifest
 from odoo.tools import file_path
 from odoo.tools.translate import trans_export
 
@@ -26,7 +27,12 @@ class Translations:
         """Return the terms of the addon, as a fresh template would list them."""
         template = io.BytesIO()
         trans_export(None, [self.addon], template, "po", self.env)
-        return {entry.msgid for entry in polib.pofile(template.getvalue().decode())}
+        entries = polib.pofile(template.getvalue().decode())
+        manifest = get_manifest(self.addon)  # the export leaves it out
+        return {entry.msgid for entry in entries} | {
+            manifest["name"],
+            manifest["summary"],
+        }
 
     def _get_translations(self, language):
         return polib.pofile(file_path(f"{self.addon}/i18n/{language}.po"))
