@@ -53,4 +53,5 @@
         "web.assets_tests": ["truck_crm/static/tests/tours/*.js"],
     },
     "application": True,
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,0 +1,22 @@
+def uninstall_hook(env):
+    """Take along what Odoo would leave behind of this addon.
+
+    What our models got from mixins (inheritance, values of selections) bears names of
+    the mixin's addon too: Odoo removes the parts with our models, not those names. The
+    same with its notes on the foreign keys of the columns we gave to other models.
+    """
+    env["ir.model.data"].search(
+        [
+            ("module", "not =like", "truck_crm%"),
+            "|",
+            ("name", "=like", "model_inherit__truck_%"),
+            ("name", "=like", "selection__truck_%"),
+        ]
+    ).unlink()
+    env["ir.model.constraint"].search(
+        [
+            ("module.name", "=", "truck_crm"),
+            ("type", "=", "f"),
+            ("model.model", "not =like", "truck.%"),
+        ]
+    ).unlink()
