@@ -10,7 +10,7 @@ from dev.install import LANGUAGES, MODULES, generate_assets, install
 from dev.paths import DEV
 from dev.say import step
 
-KEEP = 3  # of each kind: this checkout's and those of other branches and clones
+KEEP = 8  # of each kind: this checkout's and those of other branches and clones
 
 
 def core():
