@@ -22,9 +22,19 @@ TIERS = {
     "sub_dealer": (2_000, "dealer"),
     "transport": (2_200, "dealer"),
 }
-# Surnames and towns for names that look like names, in a search as well.
-TOWNS = "{北京,上海,重庆,柳州,南宁,济南,长春,十堰,成都,西安}"
-WORDS = "{宏达,顺丰,龙腾,远航,大运,通达,鑫源,永兴,安捷,恒通,万里,金桥}"
+# Of what names are made: TOWN WORD TRADE FORM, or SURNAME WORD for a person. A town
+# makes up a twentieth of all, as many as some hundred thousand neighbours by name.
+TOWNS = (
+    "北京 上海 重庆 柳州 南宁 济南 长春 十堰 成都 西安 郑州 石家庄 哈尔滨 乌鲁木齐 "
+    "广州 厦门 呼和浩特 六安 单县 鄂尔多斯"
+).split()
+SYLLABLES = (
+    "宏达顺丰龙腾远航通鑫源永兴安捷恒万里金桥德盛泰和瑞祥富华光明伟业长江海天云翔鹏飞诚信义昌隆发展"
+    "庆荣嘉禾百川东方南山西域北斗中原新星火炬红旗青松绿洲蓝银河月亮太阳春夏秋冬晨曦行乐重"
+)
+TRADES = "物流 运输 货运 汽车运输 供应链管理 商贸 建材 砂石 冷链物流 工程机械".split()
+FORMS = "有限公司 有限公司 有限公司 有限责任公司 股份有限公司 车队 经营部 公司".split()
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗单曾解仇查区"
 
 
 class Generator:
@@ -60,10 +70,7 @@ class Generator:
         self._partners(self.size(CUSTOMERS), **values)
 
     def _partners(self, count, **values):
-        name = (
-            f"('{TOWNS}'::text[])[1 + n % 10] || ('{WORDS}'::text[])[1 + n / 10 % 12]"
-            " || '物流' || id || '号'"
-        )
+        name = _name_sql()
         self._copy(
             "res_partner",
             count,
@@ -71,7 +78,7 @@ class Generator:
             complete_name=name,
             commercial_partner_id="id",
             phone="'13' || lpad(id::text, 9, '0')",
-            city=f"('{TOWNS}'::text[])[1 + n % 10]",
+            city=_pick(TOWNS, 1),
             **values,
         )
 
@@ -173,6 +180,21 @@ class Generator:
 
     def _sql(self, statement):
         return [row[0] for row in database.sql(statement, self.name)]
+
+
+def _name_sql():
+    """Return SQL of the name of customer `id`: every third is a person."""
+    word = " || ".join(_pick(SYLLABLES, seed) for seed in (3, 5))
+    company = f"{_pick(TOWNS, 1)} || {word} || {_pick(TRADES, 7)} || {_pick(FORMS, 9)}"
+    person = f"{_pick(SURNAMES, 11)} || {word}"
+    return f"CASE WHEN id % 3 = 0 THEN {person} ELSE {company} END"
+
+
+def _pick(texts, seed):
+    """Return SQL that picks one of the texts by `id`, the same in every run."""
+    array = "{" + ",".join(texts) + "}"
+    number = f"abs(hashint8extended(id, {seed}) % {len(texts)})"
+    return f"('{array}'::text[])[1 + {number}]"
 
 
 def create_samples(env):

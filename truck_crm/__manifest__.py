@@ -20,12 +20,14 @@
         "web_hierarchy",
         "phone_validation",
     ],
+    "external_dependencies": {"python": ["opencc", "pypinyin"]},
     "data": [
         "security/truck_crm_groups.xml",
         "security/ir.model.access.csv",
         "security/truck_crm_security.xml",
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_config_parameter_data.xml",
         "data/truck_dealer_role_data.xml",
         "data/truck_dealer_tier_data.xml",
         "data/truck_emission_standard_data.xml",
@@ -53,5 +55,6 @@
         "web.assets_tests": ["truck_crm/static/tests/tours/*.js"],
     },
     "application": True,
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,3 +1,15 @@
+FEW_PARTNERS = 10_000  # done at once, in some seconds
+
+
+def post_init_hook(env):
+    """Make the search terms of the partners there are; if many, the job makes them."""
+    search = env["truck.partner.search"]
+    partner_ids = search._get_missing(0, FEW_PARTNERS)
+    if len(partner_ids) < FEW_PARTNERS:
+        search._refresh(partner_ids)
+        search._set_filled()
+
+
 def uninstall_hook(env):
     """Take along what Odoo would leave behind of this addon.
 

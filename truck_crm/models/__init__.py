@@ -2,6 +2,7 @@ from . import account_move
 from . import product_template
 from . import res_company
 from . import res_config_settings
+from . import res_partner_finder
 from . import res_partner
 from . import res_users
 from . import sale_order
@@ -17,6 +18,7 @@ from . import truck_dealer_staff
 from . import truck_dealer_tier
 from . import truck_emission_standard
 from . import truck_model
+from . import truck_partner_search
 from . import truck_vehicle_delivery
 from . import truck_vehicle
 from . import truck_vehicle_event

@@ -3,7 +3,10 @@ from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    """Customers and their people; how they are found: ``res_partner_finder.py``."""
+
+    _name = "res.partner"
+    _inherit = ["res.partner", "res.partner.finder"]
 
     truck_dealer_id = fields.Many2one(
         "truck.dealer",

@@ -31,6 +31,7 @@ class TruckVehicle(models.Model):
         string="VIN",
         required=True,
         copy=False,
+        index="trigram",
         tracking=True,
         help="Vehicle identification number: 17 characters, without I, O and Q.",
     )
@@ -107,7 +108,7 @@ class TruckVehicle(models.Model):
         help="Who really runs the truck, when that is not the legal owner: the driver"
         " whose truck is registered in the name of a transport company.",
     )
-    plate = fields.Char(copy=False, index="btree_not_null", tracking=True)
+    plate = fields.Char(copy=False, index="trigram", tracking=True)
     plate_kind = fields.Selection(
         selection=[
             ("standard", "Standard"),

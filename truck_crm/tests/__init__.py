@@ -11,6 +11,7 @@ from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_dealer
 from . import test_truck_model
+from . import test_truck_partner_search
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage

@@ -1,0 +1,180 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd, DomainCondition
+from odoo.tools import SQL
+
+from .truck_partner_search import COLUMNS
+
+FEW = 200  # candidates looked at first: mostly enough for a box or a page
+
+
+class ResPartnerFinder(models.AbstractModel):
+    """The doors by which partners are found, all led to ``truck.partner.search``.
+
+    A person types into the box of a many2one (``name_search``) or into the search box
+    of a list (``web_search_read``); both get names that begin with the term first.
+    Everything else that searches by name goes through ``_search_display_name``.
+    """
+
+    _name = "res.partner.finder"
+    _description = "Finding Partners"
+
+    # ------------------------------------------------------------
+    # KEEPING THE TERMS
+    # ------------------------------------------------------------
+
+    def _create(self, data_list):
+        partners = super()._create(data_list)
+        self.env["truck.partner.search"]._mark(partners._ids)
+        return partners
+
+    def _write_multi(self, vals_list):
+        # Here and not in write(): names of contacts are computed from their company's.
+        marked = [
+            partner.id
+            for partner, vals in zip(self, vals_list, strict=True)
+            if not COLUMNS.isdisjoint(vals)
+        ]
+        if any("commercial_partner_id" in vals for vals in vals_list):
+            marked += self._truck_get_stored_companies()
+        if marked:
+            self.env["truck.partner.search"]._mark(marked)
+        return super()._write_multi(vals_list)
+
+    def unlink(self):
+        """Delete partners; their companies are no longer found by their phones."""
+        companies = set(self.commercial_partner_id.ids) - set(self.ids)
+        res = super().unlink()
+        self.env["truck.partner.search"]._mark(companies)
+        return res
+
+    def _truck_get_stored_companies(self):
+        """Return the companies that these belong to in the database, before writing."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT commercial_partner_id FROM res_partner"
+                " WHERE id = ANY(%s) AND commercial_partner_id IS NOT NULL",
+                list(self._ids),
+            )
+        )
+        return [company_id for (company_id,) in rows]
+
+    # ------------------------------------------------------------
+    # FINDING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        if not self._truck_is_term(operator, value):
+            return super()._search_display_name(operator, value)
+        return self.env["truck.partner.search"]._get_domain(value)
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        if not limit or not self._truck_is_term(operator, name):
+            return super().name_search(name, domain, operator, limit)
+        domain = Domain(domain or Domain.TRUE)
+        ids, complete = self._truck_find(name, domain, limit)
+        if not complete and len(ids) < limit:
+            ids = self._truck_find_all(name, domain, limit)
+        return [(p.id, p.display_name) for p in self.browse(ids[:limit]).sudo()]
+
+    @api.model
+    @api.readonly
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        term, rest = self._truck_split_term(domain)
+        if not term or not limit or order:
+            return super().web_search_read(
+                domain, specification, offset, limit, order, count_limit
+            )
+        ids, complete = self._truck_find(term, rest, offset + limit, in_order=True)
+        page = ids[offset : offset + limit]
+        if not complete and len(page) < limit:
+            page = self._truck_find_all(term, rest, limit, offset)
+        records = self.browse(page).web_read(specification)
+        if complete:
+            return {"length": len(ids), "records": records}
+        return self._format_web_search_read_results(
+            domain, records, offset, limit, count_limit
+        )
+
+    def _truck_is_term(self, operator, value):
+        """Tell whether a search by name is one that the terms can answer."""
+        return (
+            operator == "ilike"
+            and isinstance(value, str)
+            and bool(value.strip())
+            and self.env["truck.partner.search"]._is_filled()
+        )
+
+    def _truck_split_term(self, domain):
+        """Return the term that a domain looks for by name, if any, and all its rest."""
+        domain = Domain(domain)
+        parts = domain.children if isinstance(domain, DomainAnd) else (domain,)
+        for part in parts:
+            if (
+                isinstance(part, DomainCondition)
+                and part.field_expr == "display_name"
+                and self._truck_is_term(part.operator, part.value)
+            ):
+                return part.value, Domain.AND(other for other in parts if other != part)
+        return None, domain
+
+    def _truck_find(self, term, domain, needed, in_order=False):
+        """Return the best hits of a term within a domain, and whether these are all.
+
+        :param str term: what somebody typed
+        :param Domain domain: all else that is asked for
+        :param int needed: how many are enough, when there are too many to count
+        :param bool in_order: none that comes earlier may be missing, so that a list
+            can go on where its last page ended
+        :return: ids, less than needed only if complete or if few are in the domain
+        :rtype: tuple(list(int), bool)
+        """
+        ids, complete = self.env["truck.partner.search"]._find(
+            term, active=self._truck_asks_active(domain), in_order=in_order
+        )
+        found = []
+        start, size = 0, len(ids) if complete and in_order else FEW
+        while start < len(ids) and (len(found) < needed or complete and in_order):
+            some = ids[start : start + size]
+            start, size = start + size, len(ids)
+            kept = self._search(domain & Domain("id", "in", some)).get_result_ids()
+            kept = set(kept)
+            found += [partner_id for partner_id in some if partner_id in kept]
+        return found, complete
+
+    def _truck_find_all(self, term, domain, limit, offset=0):
+        """Return a page of the hits of a frequent term in a domain that has few.
+
+        :return: ids, in the same order as `_truck_find`
+        """
+        query = self._search(domain)
+        search = self.env["truck.partner.search"]
+        alias = SQL.identifier(
+            query.join(self._table, "id", search._table, "partner_id", "search")
+        )
+        query.add_where(search._get_condition(alias, term))
+        rows = self.env.execute_query(
+            SQL(
+                # Materialized: else it would walk through all names in their order.
+                """
+                WITH hit AS MATERIALIZED (%(query)s)
+                SELECT partner_id FROM hit
+                 ORDER BY %(order)s LIMIT %(limit)s OFFSET %(offset)s
+                """,
+                query=query.select(SQL("%s.*", alias)),
+                order=search._get_order(SQL.identifier("hit"), term),
+                limit=limit,
+                offset=offset,
+            )
+        )
+        return [row[0] for row in rows]
+
+    def _truck_asks_active(self, domain):
+        """Tell whether archived partners are left out, as `_search` does it."""
+        return self.env.context.get("active_test", True) and not any(
+            condition.field_expr == "active" for condition in domain.iter_conditions()
+        )
