@@ -74,9 +74,18 @@ class ResPartnerFinder(models.AbstractModel):
         if not limit or not self._truck_is_term(operator, name):
             return super().name_search(name, domain, operator, limit)
         domain = Domain(domain or Domain.TRUE)
-        ids, complete = self._truck_find(name, domain, limit)
-        if not complete and len(ids) < limit:
-            ids = self._truck_find_all(name, domain, limit)
+        search, active = (
+            self.env["truck.partner.search"],
+            self._truck_asks_active(domain),
+        )
+        search._flush()
+        # Mostly those that begin with the term fill the box.
+        ids = self._truck_keep(search._find_beginning(name, active), domain, limit)
+        if len(ids) < limit:
+            ids, complete = search._find(name, active)
+            ids = self._truck_keep(ids, domain, limit)
+            if not complete and len(ids) < limit:
+                ids = self._truck_find_all(name, domain, limit)
         return [(p.id, p.display_name) for p in self.browse(ids[:limit]).sudo()]
 
     @api.model
@@ -89,16 +98,8 @@ class ResPartnerFinder(models.AbstractModel):
             return super().web_search_read(
                 domain, specification, offset, limit, order, count_limit
             )
-        ids, complete = self._truck_find(term, rest, offset + limit, in_order=True)
-        page = ids[offset : offset + limit]
-        if not complete and len(page) < limit:
-            page = self._truck_find_all(term, rest, limit, offset)
-        records = self.browse(page).web_read(specification)
-        if complete:
-            return {"length": len(ids), "records": records}
-        return self._format_web_search_read_results(
-            domain, records, offset, limit, count_limit
-        )
+        page, count = self._truck_find_page(term, rest, offset, limit, count_limit)
+        return {"length": count, "records": self.browse(page).web_read(specification)}
 
     def _truck_is_term(self, operator, value):
         """Tell whether a search by name is one that the terms can answer."""
@@ -122,56 +123,79 @@ class ResPartnerFinder(models.AbstractModel):
                 return part.value, Domain.AND(other for other in parts if other != part)
         return None, domain
 
-    def _truck_find(self, term, domain, needed, in_order=False):
-        """Return the best hits of a term within a domain, and whether these are all.
+    def _truck_find_page(self, term, domain, offset, limit, count_limit):
+        """Return the ids on a page of the hits within a domain, and how many there are.
 
-        :param str term: what somebody typed
-        :param Domain domain: all else that is asked for
-        :param int needed: how many are enough, when there are too many to count
-        :param bool in_order: none that comes earlier may be missing, so that a list
-            can go on where its last page ended
-        :return: ids, less than needed only if complete or if few are in the domain
-        :rtype: tuple(list(int), bool)
+        :param int count_limit: count no further than this, as the web client asks
+        :rtype: tuple(list(int), int)
         """
-        ids, complete = self.env["truck.partner.search"]._find(
-            term, active=self._truck_asks_active(domain), in_order=in_order
+        search, active = (
+            self.env["truck.partner.search"],
+            self._truck_asks_active(domain),
         )
-        found = []
-        start, size = 0, len(ids) if complete and in_order else FEW
-        while start < len(ids) and (len(found) < needed or complete and in_order):
-            some = ids[start : start + size]
-            start, size = start + size, len(ids)
-            kept = self._search(domain & Domain("id", "in", some)).get_result_ids()
-            kept = set(kept)
-            found += [partner_id for partner_id in some if partner_id in kept]
-        return found, complete
+        ids, complete = search._find(term, active, in_order=True)
+        end = offset + limit
+        ids = self._truck_keep(ids, domain, None if complete else end)
+        page = ids[offset:end]
+        if complete:
+            return page, len(ids)
+        if len(page) < limit:
+            page = self._truck_find_all(term, domain, limit, offset)
+        if len(page) < limit:
+            return page, offset + len(page) if page else 0
+        query = self._truck_join_terms(term, domain)
+        query.limit = count_limit
+        ((count,),) = self.env.execute_query(
+            SQL("SELECT count(*) FROM %s", query.subselect(SQL("1")))
+        )
+        return page, count
+
+    def _truck_keep(self, ids, domain, needed=None):
+        """Return those of ids that are in a domain and readable, in the same order.
+
+        :param int needed: how many are enough; a few more may be returned
+        """
+        kept, size = [], len(ids) if needed is None else FEW
+        while ids and (needed is None or len(kept) < needed):
+            some, ids = ids[:size], ids[size:]
+            found = self._search(domain & Domain("id", "in", some)).get_result_ids()
+            kept += filter(set(found).__contains__, some)
+            size = len(ids)
+        return kept
 
     def _truck_find_all(self, term, domain, limit, offset=0):
         """Return a page of the hits of a frequent term in a domain that has few.
 
-        :return: ids, in the same order as `_truck_find`
+        :return: ids, in the same order as those of `truck.partner.search._find`
         """
+        query = self._truck_join_terms(term, domain)
+        search = self.env["truck.partner.search"]
+        return search._select(
+            # Materialized: else it would walk through all names in their order.
+            """
+            WITH hit AS MATERIALIZED (%(hits)s)
+            SELECT partner_id FROM hit
+             ORDER BY %(order)s LIMIT %(limit)s OFFSET %(offset)s
+            """,
+            hits=query.select(SQL('"search".partner_id'), SQL('"search".name')),
+            order=search._get_order(SQL.identifier("hit"), term),
+            limit=limit,
+            offset=offset,
+        )
+
+    def _truck_join_terms(self, term, domain):
+        """Return the query of a domain, joined with the hits of a term as `search`."""
         query = self._search(domain)
         search = self.env["truck.partner.search"]
-        alias = SQL.identifier(
-            query.join(self._table, "id", search._table, "partner_id", "search")
+        alias = SQL.identifier("search")
+        query.add_join(
+            "JOIN",
+            "search",
+            search._table,
+            SQL("%s.partner_id = %s", alias, SQL.identifier(self._table, "id")),
         )
         query.add_where(search._get_condition(alias, term))
-        rows = self.env.execute_query(
-            SQL(
-                # Materialized: else it would walk through all names in their order.
-                """
-                WITH hit AS MATERIALIZED (%(query)s)
-                SELECT partner_id FROM hit
-                 ORDER BY %(order)s LIMIT %(limit)s OFFSET %(offset)s
-                """,
-                query=query.select(SQL("%s.*", alias)),
-                order=search._get_order(SQL.identifier("hit"), term),
-                limit=limit,
-                offset=offset,
-            )
-        )
-        return [row[0] for row in rows]
+        return query
 
     def _truck_asks_active(self, domain):
         """Tell whether archived partners are left out, as `_search` does it."""

@@ -1,3 +1,5 @@
+from psycopg2.errors import SerializationFailure
+
 from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -41,7 +43,8 @@ class TruckPartnerSearch(models.Model):
     _grams_idx = models.Index(
         "USING gin (string_to_array(grams, ' ')) WITH (gin_pending_list_limit = 256)"
     )
-    _name_idx = models.Index('(name COLLATE "C", partner_id)')
+    # Frequent terms walk through it in order of names, and touch nothing else.
+    _name_idx = models.Index('(name COLLATE "C", partner_id) INCLUDE (active)')
 
     # ------------------------------------------------------------
     # KEEPING
@@ -74,32 +77,42 @@ class TruckPartnerSearch(models.Model):
         if partner_ids is None:
             self._fill()
             return
+        self._write_rows(partner_ids)
+
+    def _write_rows(self, partner_ids, log_exceptions=True):
+        """Insert or update the rows of partners and of their companies."""
         rows = [self._prepare_row(*values) for values in self._read(partner_ids)]
-        if rows:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO truck_partner_search AS old
-                           (partner_id, active, name, terms, grams)
-                    VALUES %s
-                    ON CONFLICT (partner_id) DO UPDATE
-                       SET active = EXCLUDED.active,
-                           name = EXCLUDED.name,
-                           terms = EXCLUDED.terms,
-                           grams = EXCLUDED.grams
-                     WHERE (old.active, old.name, old.terms)
-                           IS DISTINCT FROM
-                           (EXCLUDED.active, EXCLUDED.name, EXCLUDED.terms)
-                    """,
-                    SQL(", ").join(rows),
-                )
-            )
+        if not rows:
+            return
+        query = SQL(
+            """
+            INSERT INTO truck_partner_search AS old
+                   (partner_id, active, name, terms, grams)
+            VALUES %s
+            ON CONFLICT (partner_id) DO UPDATE
+               SET active = EXCLUDED.active,
+                   name = EXCLUDED.name,
+                   terms = EXCLUDED.terms,
+                   grams = EXCLUDED.grams
+             WHERE (old.active, old.name, old.terms)
+                   IS DISTINCT FROM
+                   (EXCLUDED.active, EXCLUDED.name, EXCLUDED.terms)
+            """,
+            SQL(", ").join(rows),
+        )
+        self.env.cr.execute(query, log_exceptions=log_exceptions)
 
     def _fill(self, batch_size=1000):
         """Make the terms of all partners that have none, in order of their ids."""
         cron, cursor = self.env["ir.cron"], 0
         while partner_ids := self._get_missing(cursor, batch_size):
-            self._refresh(partner_ids)
+            try:
+                self._write_rows(partner_ids, log_exceptions=False)
+            except SerializationFailure:
+                # Somebody is writing one of them, or another process fills, too:
+                # look again at what is missing.
+                self.env.cr.rollback()
+                continue
             cursor = partner_ids[-1]
             if not cron._commit_progress(len(partner_ids)):
                 return
@@ -223,55 +236,66 @@ class TruckPartnerSearch(models.Model):
         self._flush()
         most, most_listed = self._get_limits()
         limit = most_listed if in_order else most
-        condition = self._get_condition(SQL.identifier("search"), term, active)
-        rows = self.env.execute_query(
-            SQL(
-                # Materialized, so that it is planned as if all hits were wanted.
-                """
-                WITH hit AS MATERIALIZED (
-                    SELECT partner_id, name
-                      FROM truck_partner_search AS search
-                     WHERE %(condition)s
-                ), few AS (
-                    SELECT * FROM hit LIMIT %(limit)s
-                )
-                SELECT partner_id FROM few ORDER BY %(order)s
-                """,
-                condition=condition,
-                limit=limit + 1,
-                order=self._get_order(SQL.identifier("few"), term),
-            )
-        )
-        ids = [partner_id for (partner_id,) in rows]
+        ids = self._find_by_grams(term, limit + 1, active)
         if len(ids) > limit:
-            best = self._find_by_name(term, active)
+            best = self._find_beginning(term, active)
             if in_order and len(best) < most:
-                ids = self._find_by_name(term, active, beginning=False)
+                ids = self._find_others(term, active)
             return list(dict.fromkeys(best + ids))[:most], False
         if len(ids) <= most:
             ids = list(dict.fromkeys(ids + self._find_by_vehicle(term)))
         return ids, True
 
-    def _find_by_name(self, term, active=False, beginning=True):
-        """Return the first hits in order of names, of those that begin with the term.
-
-        :param bool beginning: or else of all others
-        """
-        begins = SQL('name COLLATE "C" LIKE %s', self._get_prefix(term))
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT partner_id
+    def _find_by_grams(self, term, limit, active=False):
+        """Return hits in order, of those that are met first if there are too many."""
+        return self._select(
+            # Materialized, so that it is planned as if all hits were wanted.
+            """
+            WITH hit AS MATERIALIZED (
+                SELECT partner_id, name
                   FROM truck_partner_search AS search
-                 WHERE %(begins)s AND %(comparison)s
-                 ORDER BY name COLLATE "C", partner_id
-                 LIMIT %(limit)s
-                """,
-                begins=begins if beginning else SQL("NOT %s", begins),
-                comparison=self._get_comparison(SQL.identifier("search"), term, active),
-                limit=self._get_limits()[0],
+                 WHERE %(condition)s
+            ), few AS (
+                SELECT * FROM hit LIMIT %(limit)s
             )
+            SELECT partner_id FROM few ORDER BY %(order)s
+            """,
+            condition=self._get_condition(SQL.identifier("search"), term, active),
+            limit=limit,
+            order=self._get_order(SQL.identifier("few"), term),
         )
+
+    def _find_beginning(self, term, active=False):
+        """Return those whose names begin with the term, in order of names."""
+        alias = SQL.identifier("search")
+        return self._find_by_name(self._get_beginning(alias, term), active)
+
+    def _find_others(self, term, active=False):
+        """Return those that come first by name of all whose names do not begin so."""
+        alias = SQL.identifier("search")
+        # Only names have Chinese characters, nearly: the index of names is enough.
+        get_hits = self._get_comparison if term.isascii() else self._get_in_name
+        beginning = self._get_beginning(alias, term)
+        hits = SQL("%s AND NOT (%s)", get_hits(alias, term), beginning)
+        return self._find_by_name(hits, active)
+
+    def _find_by_name(self, condition, active):
+        return self._select(
+            """
+            SELECT partner_id
+              FROM truck_partner_search AS search
+             WHERE %(condition)s AND %(active)s
+             ORDER BY name COLLATE "C", partner_id
+             LIMIT %(limit)s
+            """,
+            condition=condition,
+            active=SQL("active") if active else SQL("true"),
+            limit=self._get_limits()[0],
+        )
+
+    def _select(self, query, **parameters):
+        """Return the ids that a query of one column gives."""
+        rows = self.env.execute_query(SQL(query, **parameters))
         return [partner_id for (partner_id,) in rows]
 
     def _find_by_vehicle(self, term):
@@ -318,18 +342,31 @@ class TruckPartnerSearch(models.Model):
             conditions.append(SQL("%s.active", alias))
         return SQL(" AND ").join(conditions)
 
-    def _get_order(self, alias, term):
-        """Return SQL of the order of hits: names that begin with the term first."""
-        return SQL(
-            '%(row)s.name COLLATE "C" LIKE %(prefix)s DESC,'
-            ' %(row)s.name COLLATE "C", %(row)s.partner_id',
-            row=alias,
-            prefix=self._get_prefix(term),
+    def _get_in_name(self, alias, term):
+        """Return SQL that is true when the name has all words."""
+        return SQL(" AND ").join(
+            SQL('%s.name COLLATE "C" LIKE %s', alias, f"%{_escape(word)}%")
+            for word in search_text.split_words(term)
         )
 
-    def _get_prefix(self, term):
-        words = search_text.split_words(term)
-        return f"{_escape(words[0])}%"
+    def _get_beginning(self, alias, term):
+        """Return SQL that is true when the name begins with the first word."""
+        first, *others = search_text.split_words(term)
+        beginning = SQL('%s.name COLLATE "C" LIKE %s', alias, f"{_escape(first)}%")
+        if others:  # else it would be guessed that both together are rare
+            return SQL("%s AND %s", beginning, self._get_in_name(alias, term))
+        return beginning
+
+    def _get_order(self, alias, term):
+        """Return SQL of the order of hits; see `_find` and `_find_others`."""
+        classes = [self._get_beginning(alias, term)]
+        if not term.isascii():
+            classes.append(self._get_in_name(alias, term))
+        return SQL(
+            '%(classes)s, %(row)s.name COLLATE "C", %(row)s.partner_id',
+            classes=SQL(", ").join(SQL("(%s) DESC", one) for one in classes),
+            row=alias,
+        )
 
 
 def _escape(word):
