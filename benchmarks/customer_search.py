@@ -122,7 +122,7 @@ def time_terms(env, terms, core):
         )
         page, answer = timed(
             lambda d=found: Partner.web_search_read(
-                list(base & d), specification, limit=80, count_limit=10001
+                list(base & d), specification, limit=80, count_limit=1001
             )
         )
         results[term] = box, page, answer["length"]

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from .truck_partner_search import COLUMNS
 
-FEW = 200  # candidates looked at first: mostly enough for a box or a page
+FEW = 100  # so many more candidates are looked at than wanted: some are not in a domain
 
 
 class ResPartnerFinder(models.AbstractModel):
@@ -73,20 +73,8 @@ class ResPartnerFinder(models.AbstractModel):
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
         if not limit or not self._truck_is_term(operator, name):
             return super().name_search(name, domain, operator, limit)
-        domain = Domain(domain or Domain.TRUE)
-        search, active = (
-            self.env["truck.partner.search"],
-            self._truck_asks_active(domain),
-        )
-        search._flush()
-        # Mostly those that begin with the term fill the box.
-        ids = self._truck_keep(search._find_beginning(name, active), domain, limit)
-        if len(ids) < limit:
-            ids, complete = search._find(name, active)
-            ids = self._truck_keep(ids, domain, limit)
-            if not complete and len(ids) < limit:
-                ids = self._truck_find_all(name, domain, limit)
-        return [(p.id, p.display_name) for p in self.browse(ids[:limit]).sudo()]
+        ids = self._truck_find_first(name, Domain(domain or Domain.TRUE), limit)
+        return [(p.id, p.display_name) for p in self.browse(ids).sudo()]
 
     @api.model
     @api.readonly
@@ -123,8 +111,25 @@ class ResPartnerFinder(models.AbstractModel):
                 return part.value, Domain.AND(other for other in parts if other != part)
         return None, domain
 
+    def _truck_find_first(self, term, domain, limit):
+        """Return the ids of the best hits of a term within a domain."""
+        search, active = (
+            self.env["truck.partner.search"],
+            self._truck_asks_active(domain),
+        )
+        # Mostly those that begin with the term fill the box.
+        ids = self._truck_keep(search._find_beginning(term, FEW, active), domain, limit)
+        if len(ids) < limit:
+            ids, complete = search._find(term, active)
+            ids = self._truck_keep(ids, domain, limit)
+            if not complete and len(ids) < limit:
+                ids = self._truck_find_all(term, domain, limit)
+        return ids[:limit]
+
     def _truck_find_page(self, term, domain, offset, limit, count_limit):
         """Return the ids on a page of the hits within a domain, and how many there are.
+
+        Of a frequent term, the page is found by walking through the names.
 
         :param int count_limit: count no further than this, as the web client asks
         :rtype: tuple(list(int), int)
@@ -133,29 +138,43 @@ class ResPartnerFinder(models.AbstractModel):
             self.env["truck.partner.search"],
             self._truck_asks_active(domain),
         )
-        ids, complete = search._find(term, active, in_order=True)
-        end = offset + limit
-        ids = self._truck_keep(ids, domain, None if complete else end)
-        page = ids[offset:end]
-        if complete:
-            return page, len(ids)
+        end, count_limit = offset + limit, count_limit or 0
+        enough = max(end, count_limit) + FEW
+        ids = search._find_beginning(term, enough, active)
+        if len(ids) < enough:
+            best = ids
+            ids, complete = search._find(term, active, search._get_limits()[1])
+            if complete:
+                ids = self._truck_keep(ids, domain)
+                return ids[offset:end], len(ids)
+            best += search._find_others(term, end + FEW, active)
+            page = self._truck_keep(best, domain, end)[offset:end]
+            kept = self._truck_keep(ids, domain, count_limit)
+        else:
+            kept = self._truck_keep(ids, domain)
+            page = kept[offset:end]
         if len(page) < limit:
             page = self._truck_find_all(term, domain, limit, offset)
-        if len(page) < limit:
-            return page, offset + len(page) if page else 0
+        if count_limit and len(kept) >= count_limit:
+            return page, count_limit
+        return page, self._truck_count(term, domain, count_limit)
+
+    def _truck_count(self, term, domain, count_limit):
+        """Count the hits of a term within a domain, no further than asked."""
         query = self._truck_join_terms(term, domain)
-        query.limit = count_limit
+        query.limit = count_limit or None
+        hits = query.subselect(SQL("1"))
         ((count,),) = self.env.execute_query(
-            SQL("SELECT count(*) FROM %s", query.subselect(SQL("1")))
+            SQL("SELECT count(*) FROM %s AS hit", hits)
         )
-        return page, count
+        return count
 
     def _truck_keep(self, ids, domain, needed=None):
         """Return those of ids that are in a domain and readable, in the same order.
 
         :param int needed: how many are enough; a few more may be returned
         """
-        kept, size = [], len(ids) if needed is None else FEW
+        kept, size = [], len(ids) if needed is None else needed + FEW
         while ids and (needed is None or len(kept) < needed):
             some, ids = ids[:size], ids[size:]
             found = self._search(domain & Domain("id", "in", some)).get_result_ids()

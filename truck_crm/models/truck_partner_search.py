@@ -220,31 +220,24 @@ class TruckPartnerSearch(models.Model):
         query = SQL("(SELECT partner_id FROM truck_partner_search WHERE %s)", condition)
         return Domain("id", "in", query)
 
-    def _find(self, term, active=False, in_order=False):
-        """Return the best hits of a term, and whether these are all.
+    def _find(self, term, active=False, most=None):
+        """Return the hits of a term, best first, and whether these are all.
 
         Best are names that begin with the term, then others, each in order of names.
-        Of a frequent term, those that begin with it are certainly the best; the others
-        are whatever was met first, unless they have to be in order.
+        Of a frequent term these are just the hits that were met first.
 
         :param str term: what somebody typed
         :param bool active: leave out archived partners
-        :param bool in_order: the others, too, are those that come first by name
+        :param int most: how many hits are looked for
         :return: the ids, and whether there are no others
         :rtype: tuple(list(int), bool)
         """
         self._flush()
-        most, most_listed = self._get_limits()
-        limit = most_listed if in_order else most
-        ids = self._find_by_grams(term, limit + 1, active)
-        if len(ids) > limit:
-            best = self._find_beginning(term, active)
-            if in_order and len(best) < most:
-                ids = self._find_others(term, active)
-            return list(dict.fromkeys(best + ids))[:most], False
-        if len(ids) <= most:
+        most = most or self._get_limits()[0]
+        ids = self._find_by_grams(term, most + 1, active)
+        if len(ids) <= self._get_limits()[0]:
             ids = list(dict.fromkeys(ids + self._find_by_vehicle(term)))
-        return ids, True
+        return ids[:most], len(ids) <= most
 
     def _find_by_grams(self, term, limit, active=False):
         """Return hits in order, of those that are met first if there are too many."""
@@ -265,21 +258,22 @@ class TruckPartnerSearch(models.Model):
             order=self._get_order(SQL.identifier("few"), term),
         )
 
-    def _find_beginning(self, term, active=False):
-        """Return those whose names begin with the term, in order of names."""
+    def _find_beginning(self, term, limit, active=False):
+        """Return the first whose names begin with the term, in order of names."""
         alias = SQL.identifier("search")
-        return self._find_by_name(self._get_beginning(alias, term), active)
+        return self._find_by_name(self._get_beginning(alias, term), limit, active)
 
-    def _find_others(self, term, active=False):
-        """Return those that come first by name of all whose names do not begin so."""
+    def _find_others(self, term, limit, active=False):
+        """Return the first by name of all hits whose names do not begin so."""
         alias = SQL.identifier("search")
         # Only names have Chinese characters, nearly: the index of names is enough.
         get_hits = self._get_comparison if term.isascii() else self._get_in_name
         beginning = self._get_beginning(alias, term)
         hits = SQL("%s AND NOT (%s)", get_hits(alias, term), beginning)
-        return self._find_by_name(hits, active)
+        return self._find_by_name(hits, limit, active)
 
-    def _find_by_name(self, condition, active):
+    def _find_by_name(self, condition, limit, active):
+        self._flush()
         return self._select(
             """
             SELECT partner_id
@@ -290,7 +284,7 @@ class TruckPartnerSearch(models.Model):
             """,
             condition=condition,
             active=SQL("active") if active else SQL("true"),
-            limit=self._get_limits()[0],
+            limit=limit,
         )
 
     def _select(self, query, **parameters):
