@@ -7,6 +7,7 @@
     "website": "https://github.com/truck-crm/truck_crm",
     "license": "LGPL-3",
     "depends": [
+        "base_import",
         "contacts",
         "crm",
         "sale_management",
@@ -35,6 +36,7 @@
         "data/truck_goods_data.xml",
         "data/truck_buying_role_data.xml",
         "data/truck_profile_field_data.xml",
+        "data/base_import_mapping_data.xml",
         "views/truck_brand_views.xml",
         "views/truck_emission_standard_views.xml",
         "views/truck_model_views.xml",

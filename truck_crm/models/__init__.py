@@ -3,6 +3,7 @@ from . import ir_sequence
 from . import product_template
 from . import res_company
 from . import res_config_settings
+from . import res_country_state
 from . import res_partner
 from . import res_users
 from . import sale_order

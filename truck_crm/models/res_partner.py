@@ -397,6 +397,16 @@ class ResPartner(models.Model):
         # The mobile first, as in core: messages go there.
         return ["truck_mobile", *super()._phone_get_number_fields()]
 
+    def _convert_fields_to_values(self, field_names):
+        # An import hands the commercial fields of a company down to its contacts, also
+        # those that a salesperson may not read (the credit limit), and would fail.
+        readable = [
+            name
+            for name in field_names
+            if self._has_field_access(self._fields[name], "read")
+        ]
+        return super()._convert_fields_to_values(readable)
+
     @api.model
     def _truck_add_refs(self, vals_list):
         """Put a customer number into the values of new customers without one."""

@@ -2,6 +2,7 @@ from . import test_access_matrix
 from . import test_access_rules
 from . import test_query_counts
 from . import test_res_config_settings
+from . import test_res_partner_import
 from . import test_res_partner_merge
 from . import test_res_partner_profile
 from . import test_res_partner_prospect

