@@ -40,7 +40,7 @@ class TruckPartnerFleet(models.Model):
         readonly=False,
         precompute=True,
     )
-    number = fields.Integer(required=True, default=1)
+    number = fields.Integer(string="Number of Trucks", required=True, default=1)
     year = fields.Integer(
         string="Average Year",
         aggregator=None,
@@ -56,7 +56,8 @@ class TruckPartnerFleet(models.Model):
     state_id = fields.Many2one(related="partner_id.state_id", string="Province")
 
     _check_number = models.Constraint(
-        "CHECK(number > 0)", "Number of a fleet must be one or more: correct it."
+        "CHECK(number > 0)",
+        "Number of Trucks of a fleet must be one or more: correct it.",
     )
     _check_year = models.Constraint(
         "CHECK(year IS NULL OR year = 0 OR year BETWEEN 1950 AND 2100)",
