@@ -1,5 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL, format_list
+
+from .truck_model import USES
+
+GROUPS = "truck_crm.truck_crm_group_user,truck_crm.truck_crm_group_service"
 
 
 class ResPartner(models.Model):
@@ -25,7 +31,138 @@ class ResPartner(models.Model):
     truck_vehicle_count = fields.Integer(
         string="Vehicles",
         compute="_compute_truck_vehicle_count",
-        groups="truck_crm.truck_crm_group_user,truck_crm.truck_crm_group_service",
+        groups=GROUPS,
+    )
+    # Profile. Parts that other models hold are for those who may read these models.
+    truck_mobile = fields.Char(string="Mobile")
+    truck_fax = fields.Char(string="Fax")
+    truck_legal_form = fields.Selection(
+        selection=[
+            ("limited", "Limited Company"),
+            ("joint_stock", "Joint-Stock Company"),
+            ("state_owned", "State-Owned Enterprise"),
+            ("partnership", "Partnership"),
+            ("sole_proprietor", "Sole Proprietor"),
+            ("cooperative", "Cooperative"),
+            ("natural_person", "Natural Person"),
+            ("other", "Other"),
+        ],
+        string="Legal Form",
+    )
+    truck_operating_mode_id = fields.Many2one(
+        "truck.operating.mode", string="Operating Mode", ondelete="restrict"
+    )
+    truck_scale_id = fields.Many2one(
+        "truck.customer.scale",
+        string="Scale",
+        ondelete="restrict",
+        help="By the number of trucks that the customer runs.",
+    )
+    truck_founding_date = fields.Date(string="Founded On")
+    truck_development = fields.Text(
+        string="Development", prefetch=False, help="How the business has grown."
+    )
+    truck_goals = fields.Text(
+        string="Direction and Goals", prefetch=False, help="What the customer plans."
+    )
+    truck_goods_ids = fields.Many2many(
+        "truck.goods", string="Goods Carried", groups=GROUPS
+    )
+    truck_main_use = fields.Selection(selection=USES, string="Main Use")
+    truck_annual_mileage = fields.Integer(
+        string="Annual Mileage (km)",
+        aggregator="avg",
+        help="What one truck runs in a year.",
+    )
+    truck_source_id = fields.Many2one(
+        "utm.source",
+        string="Customer Source",
+        ondelete="set null",
+        help="Where the customer came from: hotline, showroom, fair, referral, ...",
+    )
+    truck_department_ids = fields.One2many(
+        "truck.partner.department",
+        inverse_name="partner_id",
+        string="Departments",
+        groups=GROUPS,
+    )
+    truck_fleet_ids = fields.One2many(
+        "truck.partner.fleet",
+        inverse_name="partner_id",
+        string="Fleet",
+        groups=GROUPS,
+    )
+    truck_route_ids = fields.One2many(
+        "truck.partner.route",
+        inverse_name="partner_id",
+        string="Routes",
+        groups=GROUPS,
+    )
+    truck_fleet_count = fields.Integer(
+        string="Trucks Told Of", compute="_compute_truck_fleet_count", groups=GROUPS
+    )
+    # Contact persons and their part in the decision to buy
+    truck_contact_ids = fields.One2many(
+        "res.partner",
+        inverse_name="parent_id",
+        string="Decision Chain",
+        domain=[("type", "=", "contact"), ("is_company", "=", False)],
+        groups=GROUPS,
+    )
+    truck_department_id = fields.Many2one(
+        "truck.partner.department",
+        string="Department",
+        ondelete="set null",
+        domain="[('partner_id', '=', parent_id)]",
+        groups=GROUPS,
+    )
+    truck_buying_role_ids = fields.Many2many(
+        "truck.buying.role", string="Buying Roles", groups=GROUPS
+    )
+    truck_authority = fields.Selection(
+        selection=[
+            ("none", "None"),
+            ("recommends", "Recommends"),
+            ("limited", "Decides Within a Limit"),
+            ("alone", "Decides Alone"),
+        ],
+        string="Authority",
+    )
+    truck_attitude = fields.Selection(
+        selection=[
+            ("supporter", "Supporter"),
+            ("favourable", "Favourable"),
+            ("neutral", "Neutral"),
+            ("sceptical", "Sceptical"),
+            ("opponent", "Opponent"),
+        ],
+        string="Attitude",
+        help="How this person stands towards us.",
+    )
+    truck_influence = fields.Selection(
+        selection=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+        string="Influence",
+    )
+    # How far the profile is
+    truck_completeness = fields.Integer(
+        string="Complete (%)",
+        compute="_compute_truck_completeness",
+        compute_sudo=True,  # says how much is filled in, not what
+        groups=GROUPS,
+    )
+    truck_missing = fields.Char(
+        string="Missing",
+        compute="_compute_truck_completeness",
+        compute_sudo=True,
+        groups=GROUPS,
+    )
+    truck_is_customer = fields.Boolean(
+        string="Has Bought",
+        compute="_compute_truck_is_customer",
+        search="_search_truck_is_customer",
+        groups=GROUPS,
+        help="Owns or operates a truck of an own brand, or has a confirmed order."
+        " Others are prospects.",
     )
 
     # Counts over a branch read this index alone, core's record rule included. It holds
@@ -34,6 +171,10 @@ class ResPartner(models.Model):
         "(truck_dealer_id) INCLUDE (active, company_id, partner_share)"
         " WHERE truck_dealer_id IS NOT NULL"
     )
+
+    # ------------------------------------------------------------
+    # COMPUTE AND SEARCH METHODS
+    # ------------------------------------------------------------
 
     def _compute_truck_vehicle_count(self):
         """Count the vehicles that the customer owns or operates, each once."""
@@ -48,6 +189,197 @@ class ResPartner(models.Model):
         for partner in self:
             partner.truck_vehicle_count = counts.get(partner.id, 0)
 
+    @api.depends("truck_fleet_ids.number")
+    def _compute_truck_fleet_count(self):
+        for partner in self:
+            partner.truck_fleet_count = sum(partner.truck_fleet_ids.mapped("number"))
+
+    @api.depends_context("lang")
+    def _compute_truck_completeness(self):
+        names_by_kind = self.env["truck.profile.field"]._get_names()
+        for partner in self:
+            names = names_by_kind[partner._truck_get_profile_kind()]
+            missing = [name for name in names if not partner[name]]
+            filled = len(names) - len(missing)
+            partner.truck_completeness = 100 * filled // len(names) if names else 100
+            partner.truck_missing = format_list(
+                self.env,
+                [self._fields[name]._description_string(self.env) for name in missing],
+            )
+
+    def _truck_get_profile_kind(self):
+        """Return what this partner is to the list of profile fields."""
+        if self.is_company:
+            return "company"
+        return "contact" if self.parent_id else "person"
+
+    @api.depends("commercial_partner_id")
+    def _compute_truck_is_customer(self):
+        domain = self._search_truck_is_customer("in", [True])
+        # sudo: whether somebody has bought is the same for everybody
+        bought = self.sudo().with_context(active_test=False)
+        bought = bought.search(Domain("id", "in", self.ids) & domain)
+        for partner in self:
+            partner.truck_is_customer = partner._origin.id in bought._ids
+
+    @api.model
+    def _search_truck_is_customer(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.custom(to_sql=self._truck_get_bought_sql)
+
+    @api.model
+    def _truck_get_bought_sql(self, partners, alias, query):
+        """Return the condition that the customer to whom a partner belongs has bought.
+
+        One EXISTS over all ways to buy, so that the database may choose between the
+        indexes, for a page of partners, and one pass, for a count of all.
+        """
+        return SQL(
+            """EXISTS (
+                SELECT FROM (
+                    SELECT owner_id AS id FROM truck_vehicle WHERE is_own
+                    UNION ALL
+                    SELECT operator_id FROM truck_vehicle WHERE is_own
+                    UNION ALL
+                    SELECT buyer.commercial_partner_id
+                    FROM sale_order JOIN res_partner buyer
+                        ON buyer.id = sale_order.partner_id
+                    WHERE sale_order.state = 'sale'
+                ) bought WHERE bought.id = %s
+            )""",
+            partners._field_to_sql(alias, "commercial_partner_id", query),
+        )
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS AND ONCHANGES
+    # ------------------------------------------------------------
+
+    @api.constrains("truck_founding_date")
+    def _check_truck_founding_date(self):
+        today = fields.Date.context_today(self)
+        for partner in self:
+            if partner.truck_founding_date and partner.truck_founding_date > today:
+                raise ValidationError(
+                    self.env._(
+                        "Founded On of %(partner)s: %(date)s lies in the future. Enter"
+                        " the day of the business licence.",
+                        partner=partner.display_name,
+                        date=partner.truck_founding_date,
+                    )
+                )
+
+    @api.constrains("truck_annual_mileage")
+    def _check_truck_annual_mileage(self):
+        for partner in self:
+            if partner.truck_annual_mileage < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Annual Mileage (km) of %(partner)s: %(mileage)s is less than"
+                        " zero. Enter what one truck runs in a year.",
+                        partner=partner.display_name,
+                        mileage=partner.truck_annual_mileage,
+                    )
+                )
+
+    @api.constrains("truck_department_id", "parent_id")
+    def _check_truck_department(self):
+        # sudo: the rule holds for whoever writes, with a right to departments or none
+        for partner in self.sudo():
+            department = partner.truck_department_id
+            if department and department.partner_id not in (
+                partner.parent_id | partner.commercial_partner_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Department of %(contact)s: %(department)s is a department of"
+                        " %(other)s. Choose a department of %(customer)s, or none.",
+                        contact=partner.display_name,
+                        department=department.display_name,
+                        other=department.partner_id.display_name,
+                        customer=partner.commercial_partner_id.display_name,
+                    )
+                )
+
+    @api.onchange("truck_fleet_ids")
+    def _onchange_truck_fleet_ids(self):
+        """Propose the scale that the number of trucks makes."""
+        count = sum(self.truck_fleet_ids.mapped("number"))
+        if count and not self.truck_scale_id:
+            self.truck_scale_id = self.env["truck.customer.scale"]._get_by_count(count)
+
+    @api.onchange("truck_mobile", "country_id", "company_id")
+    def _onchange_truck_mobile_validation(self):
+        if self.truck_mobile:
+            self.truck_mobile = (
+                self._phone_format(fname="truck_mobile", force_format="INTERNATIONAL")
+                or self.truck_mobile
+            )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("truck_assign_ref"):
+            self._truck_add_refs(vals_list)
+        return super().create(vals_list)
+
+    @api.model
+    def get_import_templates(self):
+        """Offer sheets for business cards and lists of customers."""
+        lang = self.env.lang if self.env.lang in ("zh_CN", "zh_TW") else "en_US"
+        path = "/truck_crm/static/xls/res_partner"
+        return [
+            *super().get_import_templates(),
+            {
+                "label": self.env._("Import Template for Business Cards"),
+                "template": f"{path}_cards_{lang}.xlsx",
+            },
+            {
+                "label": self.env._("Import Template for Customer Lists"),
+                "template": f"{path}_customers_{lang}.xlsx",
+            },
+        ]
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_truck_assign_refs(self):
+        """Give a customer number to those who have none; contacts need none."""
+        # sudo: whoever may write these partners takes a number for them
+        self.check_access("write")
+        partners = self.filtered(lambda p: not p.ref and not p.parent_id)
+        refs = self.env["ir.sequence"].sudo()._truck_next_refs(len(partners))
+        for partner, ref in zip(partners, refs, strict=True):
+            partner.ref = ref
+
+    def action_truck_view_file(self):
+        """Open the whole file of a customer: profile, fleet, people."""
+        self.ensure_one()
+        self.env["truck.partner.fleet"].check_access("read")
+        view = self.env.ref("truck_crm.truck_customer_view_form")
+        return {
+            **self._get_records_action(),
+            "name": self.env._("Customer File"),
+            "views": [(view.id, "form")],
+        }
+
+    def action_truck_view_departments(self):
+        """Open the customer's organisation chart."""
+        self.ensure_one()
+        self.env["truck.partner.department"].check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Organisation of %(name)s", name=self.display_name),
+            "res_model": "truck.partner.department",
+            "view_mode": "hierarchy,list,form",
+            "domain": [("partner_id", "=", self.id)],
+            "context": {"default_partner_id": self.id},
+        }
+
     def action_truck_view_vehicles(self):
         """Open the vehicles that the customer owns or operates."""
         return self.env["truck.vehicle"]._action_view(
@@ -58,6 +390,40 @@ class ResPartner(models.Model):
         """Open the customer's place in the sales channel."""
         self.ensure_one()
         return self.truck_dealer_ids._get_records_action(name=self.env._("Dealer"))
+
+    # ------------------------------------------------------------
+    # BUSINESS METHODS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _phone_get_number_fields(self):
+        # The mobile first, as in core: messages go there.
+        return ["truck_mobile", *super()._phone_get_number_fields()]
+
+    def _convert_fields_to_values(self, field_names):
+        # An import hands the commercial fields of a company down to its contacts, also
+        # those that a salesperson may not read (the credit limit), and would fail.
+        readable = [
+            name
+            for name in field_names
+            if self._has_field_access(self._fields[name], "read")
+        ]
+        return super()._convert_fields_to_values(readable)
+
+    @api.model
+    def _truck_add_refs(self, vals_list):
+        """Put a customer number into the values of new customers without one."""
+        context = self.env.context
+        new = [
+            vals
+            for vals in vals_list
+            if not vals.get("ref", context.get("default_ref"))
+            and not vals.get("parent_id", context.get("default_parent_id"))
+        ]
+        # sudo: entering a customer takes a number, with a right to sequences or not
+        refs = self.env["ir.sequence"].sudo()._truck_next_refs(len(new))
+        for vals, ref in zip(new, refs, strict=True):
+            vals["ref"] = ref
 
     def _truck_get_vehicle_domain(self):
         """Domain of the vehicles that these customers own or operate. A hook."""

@@ -301,6 +301,7 @@ class TruckDealer(models.Model):
         action["context"] = {
             "default_is_company": True,
             "default_truck_dealer_id": self.id,
+            "truck_assign_ref": True,
         }
         return action
 

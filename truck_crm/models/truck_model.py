@@ -3,6 +3,13 @@ from odoo.exceptions import ValidationError
 
 # One kilowatt in metric horsepower (PS, 马力): 1 PS = 75 kgf·m/s = 735.49875 W.
 HORSEPOWER_PER_KW = 1 / 0.73549875
+USES = [
+    ("tractor", "Tractor"),
+    ("dump", "Dump Truck"),
+    ("cargo", "Cargo Truck"),
+    ("mixer", "Mixer Truck"),
+    ("special", "Special Truck"),
+]
 
 
 class TruckModel(models.Model):
@@ -21,17 +28,7 @@ class TruckModel(models.Model):
     )
     is_own = fields.Boolean(related="brand_id.is_own", string="Own Model", store=True)
     series = fields.Char()
-    use = fields.Selection(
-        selection=[
-            ("tractor", "Tractor"),
-            ("dump", "Dump Truck"),
-            ("cargo", "Cargo Truck"),
-            ("mixer", "Mixer Truck"),
-            ("special", "Special Truck"),
-        ],
-        required=True,
-        default="tractor",
-    )
+    use = fields.Selection(selection=USES, required=True, default="tractor")
     axle_configuration = fields.Selection(
         selection=[
             ("4x2", "4×2"),

@@ -2,6 +2,10 @@ from . import test_access_matrix
 from . import test_access_rules
 from . import test_query_counts
 from . import test_res_config_settings
+from . import test_res_partner_import
+from . import test_res_partner_merge
+from . import test_res_partner_profile
+from . import test_res_partner_prospect
 from . import test_res_users
 from . import test_stock_delivery
 from . import test_stock_lot
@@ -11,6 +15,7 @@ from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_dealer
 from . import test_truck_model
+from . import test_truck_partner_department
 from . import test_truck_partner_search
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import

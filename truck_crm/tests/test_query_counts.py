@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.tests import tagged
 
 from .common import VINS, TruckCrmCommon
@@ -91,3 +93,25 @@ class TestQueryCounts(TruckCrmCommon):
                 one = self._count(records[:1].read, fields)
                 self.assertEqual(self._count(records.read, fields), one)
                 self.assertEqual(records.mapped("truck_vehicle_count"), [1, 1])
+
+    def test_the_partner_form_of_odoo_stays_light(self):
+        """R1.1: what is dear to load stands on the customer's file, not on every form.
+
+        Of the five queries that the form may take more, the profile takes two.
+        """
+        customer = self.customer.with_user(self.users["manager"])
+        view = customer.get_view(self.env.ref("base.view_partner_form").id, "form")
+        names = {
+            node.get("name"): {}
+            for node in etree.fromstring(view["arch"]).iter("field")
+            if node.get("name").startswith("truck_")
+        }
+        self.assertIn("truck_goods_ids", names)
+        for heavy in ("truck_fleet_ids", "truck_route_ids", "truck_completeness"):
+            self.assertNotIn(heavy, names)
+        bare = {"display_name": {}}
+        for specification in (bare, {**bare, **names}):
+            customer.web_read(specification)  # fills the caches of the process
+        less = self._count(customer.web_read, bare)
+        more = self._count(customer.web_read, {**bare, **names})
+        self.assertLessEqual(more - less, 4)

@@ -1,0 +1,118 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_list
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        self._truck_check_dealers(self.env["res.partner"].browse(partner_ids))
+        return super()._merge(partner_ids, dst_partner, extra_checks)
+
+    @api.model
+    def _truck_check_dealers(self, partners):
+        """Raise when more than one of these partners is a dealer.
+
+        A partner is one dealer at most: one of the two would have to go, with its
+        place in the channel and all that hangs on it.
+        """
+        # sudo: a dealer of another company counts, whoever merges
+        dealers = partners.exists().sudo().truck_dealer_ids
+        if len(dealers) > 1:
+            raise UserError(
+                self.env._(
+                    "These contacts are dealers: %(dealers)s. Two dealers cannot become"
+                    " one contact. Terminate and delete the dealer that is too much,"
+                    " after handing over its customers, or leave it out here.",
+                    dealers=format_list(
+                        self.env,
+                        [f"{dealer.code} {dealer.display_name}" for dealer in dealers],
+                    ),
+                )
+            )
+
+    @api.model
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        self._truck_merge_unique(src_partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    @api.model
+    def _truck_merge_unique(self, src_partners, dst_partner):
+        """Make room in what a partner can have once, before all goes to one partner.
+
+        The core moves everything by SQL and does not know unique indexes. A hook: add
+        to it for every model with a unique index over a partner.
+        """
+        # sudo: the wizard moves what hangs on the contacts, visible or not
+        staff = self.env["truck.dealer.staff"].sudo()
+        rows = staff.search(
+            [("partner_id", "in", (src_partners | dst_partner).ids)]
+        ).sorted(lambda row: row.partner_id != dst_partner)
+        for same in rows.grouped(lambda row: (row.dealer_id, row.role_id)).values():
+            staff |= same[1:]
+        staff.unlink()
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        lost = [
+            (partner, values)
+            for partner in src_partners
+            if (values := self._truck_get_lost_values(partner, dst_partner))
+        ]
+        res = super()._update_values(src_partners, dst_partner)
+        self._truck_clear_own_dealer(dst_partner)
+        for partner, values in lost:
+            self._truck_log_lost_values(partner, values, dst_partner)
+        return res
+
+    @api.model
+    def _truck_clear_own_dealer(self, partner):
+        """A dealer serves its customers, not itself."""
+        # sudo: whoever merges may not read dealers
+        dealer = partner.sudo().truck_dealer_id
+        if dealer.partner_id == partner:
+            partner.truck_dealer_id = False
+
+    @api.model
+    def _truck_get_merge_fields(self):
+        """Return the fields whose lost values are noted in the chatter. A hook."""
+        ours = (
+            name
+            for name, field in self.env["res.partner"]._fields.items()
+            if name.startswith("truck_")
+            and field.store
+            and not field.type.endswith("2many")
+        )
+        return ["name", "ref", "phone", "email", "vat", "street", "city", *ours]
+
+    @api.model
+    def _truck_get_lost_values(self, src_partner, dst_partner):
+        """Return ``{field: text}`` of what the survivor has no room for."""
+        # sudo: noted on a record that the same people may read
+        src, dst = src_partner.sudo(), dst_partner.sudo()
+        return {
+            name: self._truck_get_text(src, name)
+            for name in self._truck_get_merge_fields()
+            if src[name] and dst[name] and src[name] != dst[name]
+        }
+
+    @api.model
+    def _truck_get_text(self, partner, name):
+        """Return a field of a partner as the user reads it."""
+        field, value = partner._fields[name], partner[name]
+        if field.type == "selection":
+            return dict(field._description_selection(self.env))[value]
+        return field.convert_to_display_name(value, partner)
+
+    @api.model
+    def _truck_log_lost_values(self, partner, values, dst_partner):
+        lines = Markup().join(
+            Markup("<li>%s: %s</li>")
+            % (partner._fields[name]._description_string(self.env), text)
+            for name, text in values.items()
+        )
+        head = self.env._("What differed at the contact that was merged into this one:")
+        dst_partner._message_log(body=Markup("%s<ul>%s</ul>") % (head, lines))
