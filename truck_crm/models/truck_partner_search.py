@@ -10,7 +10,7 @@ KEY = "truck_crm.partner_search"
 FILLED = "truck_crm.partner_search_filled"
 # By what a partner is found, besides its name: numbers by their digits alone.
 CODES = ("ref", "email", "vat", "company_registry")
-PHONES = ("phone",)
+PHONES = ("phone", "truck_mobile", "truck_fax")
 # A change of these makes the terms anew.
 COLUMNS = {"complete_name", "active", "commercial_partner_id", *CODES, *PHONES}
 MOST_HITS = 1000  # up to here all hits are looked at, beyond a term is frequent
