@@ -17,6 +17,10 @@ from . import truck_dealer_staff
 from . import truck_dealer_tier
 from . import truck_emission_standard
 from . import truck_model
+from . import truck_territory_match
+from . import truck_territory
+from . import truck_territory_area
+from . import truck_territory_history
 from . import truck_vehicle_delivery
 from . import truck_vehicle
 from . import truck_vehicle_event

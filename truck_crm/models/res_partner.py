@@ -1,5 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.sql import column_exists, create_column
 
 
 class ResPartner(models.Model):
@@ -11,6 +12,15 @@ class ResPartner(models.Model):
         ondelete="set null",
         domain="[('state', '!=', 'terminated')]",
         help="Who looks after this customer in the sales channel.",
+    )
+    truck_territory_id = fields.Many2one(
+        "truck.territory",
+        string="Territory",
+        compute="_compute_truck_territory_id",
+        store=True,
+        precompute=True,
+        ondelete="set null",
+        help="Where the address lies. Contacts have none: their company does.",
     )
     # One at most; a One2many because the link is held by the dealer.
     truck_dealer_ids = fields.One2many(
@@ -32,6 +42,28 @@ class ResPartner(models.Model):
         " WHERE truck_dealer_id IS NOT NULL"
     )
 
+    _truck_territory_idx = models.Index(
+        "(truck_territory_id) INCLUDE (active, company_id, partner_share)"
+        " WHERE truck_territory_id IS NOT NULL"
+    )
+
+    def _auto_init(self):
+        # Made before the ORM would fill it: a million partners get their territory by
+        # one statement, when there are territories, not one by one at installation.
+        if not column_exists(self.env.cr, self._table, "truck_territory_id"):
+            create_column(self.env.cr, self._table, "truck_territory_id", "int4")
+        return super()._auto_init()
+
+    @api.depends(
+        *("is_company", "parent_id", "company_id"),
+        *("country_id", "state_id", "city", "zip"),
+    )
+    def _compute_truck_territory_id(self):
+        """One query for all; none while there are no areas of territories."""
+        found = self.env["truck.territory.area"]._match(self)
+        for partner in self:
+            partner.truck_territory_id = found.get(partner, False)
+
     def _compute_truck_vehicle_count(self):
         """Count the vehicles that the customer owns or operates, each once."""
         vehicles = self.env["truck.vehicle"].search_fetch(
@@ -45,6 +77,18 @@ class ResPartner(models.Model):
         for partner in self:
             partner.truck_vehicle_count = counts.get(partner.id, 0)
 
+    def write(self, vals):
+        """Keep who came to another territory because the address changed."""
+        territory = self._fields["truck_territory_id"]
+        if vals.keys().isdisjoint(self.pool.field_depends[territory]):
+            return super().write(vals)
+        if not self.env["truck.territory.area"]._has_areas():
+            return super().write(vals)
+        before = {partner: partner.truck_territory_id for partner in self}
+        result = super().write(vals)
+        self.env["truck.territory.history"]._record(before)
+        return result
+
     def action_truck_view_vehicles(self):
         """Open the vehicles that the customer owns or operates."""
         return self.env["truck.vehicle"]._action_view(
@@ -55,6 +99,21 @@ class ResPartner(models.Model):
         """Open the customer's place in the sales channel."""
         self.ensure_one()
         return self.truck_dealer_ids._get_records_action(name=self.env._("Dealer"))
+
+    def action_truck_view_territory_history(self):
+        """Open in which territories the customer was."""
+        self.ensure_one()
+        self.env["truck.territory.history"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_territory_history_action"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        return action
+
+    def _truck_is_entity(self):
+        """Tell whether the partner is a legal entity of its own, not a contact."""
+        self.ensure_one()
+        return self.is_company or not self.parent_id
 
     def _truck_get_vehicle_domain(self):
         """Domain of the vehicles that these customers own or operate. A hook."""

@@ -11,6 +11,9 @@ from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_dealer
 from . import test_truck_model
+from . import test_truck_territory
+from . import test_truck_territory_area
+from . import test_truck_territory_recut
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage

@@ -1,0 +1,3 @@
+from . import truck_territory_recut
+from . import truck_territory_recut_line
+from . import truck_territory_recut_move
