@@ -38,7 +38,7 @@ class TruckTerritoryRecut(models.TransientModel):
     )
     date_from = fields.Date(string="Revenue Since", readonly=True)
     state = fields.Selection(
-        selection=[("draft", "To Look At"), ("shown", "Shown"), ("done", "Applied")],
+        selection=[("draft", "New"), ("shown", "Shown"), ("done", "Applied")],
         required=True,
         readonly=True,
         default="draft",
@@ -51,6 +51,11 @@ class TruckTerritoryRecut(models.TransientModel):
     )
     revenue = fields.Monetary(string="Their Revenue", compute="_compute_totals")
     moved_count = fields.Integer(string="Customers Moved", readonly=True)
+
+    @api.depends("state")
+    def _compute_display_name(self):
+        for recut in self:
+            recut.display_name = self.env._("Re-cut Territories")
 
     @api.depends("line_ids.customer_count", "line_ids.revenue")
     def _compute_totals(self):
