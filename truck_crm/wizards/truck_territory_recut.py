@@ -100,7 +100,13 @@ class TruckTerritoryRecut(models.TransientModel):
     def action_apply(self):
         """Move the customers that were shown and that still would move so."""
         self.ensure_one()
-        self.lock_for_update()
+        if not self.try_lock_for_update():
+            raise UserError(
+                self.env._(
+                    "These customers are being moved at this moment. Wait a little and"
+                    " look at the history of territories."
+                )
+            )
         self._check_not_applied()
         if self.state != "shown":
             raise UserError(
