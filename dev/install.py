@@ -21,6 +21,7 @@ MODULES = [
     "portal",
     "web_hierarchy",
     "phone_validation",
+    "base_address_extended",
     "stock_dropshipping",
     "stock_picking_batch",
 ]

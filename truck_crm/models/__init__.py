@@ -30,6 +30,10 @@ from . import truck_partner_fleet
 from . import truck_partner_route
 from . import truck_partner_search
 from . import truck_profile_field
+from . import truck_territory
+from . import truck_territory_area
+from . import truck_territory_history
+from . import truck_territory_match
 from . import truck_vehicle_delivery
 from . import truck_vehicle
 from . import truck_vehicle_event

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_list
+from odoo.tools.sql import column_exists, create_column
 
 from .truck_model import USES
 
@@ -20,6 +21,15 @@ class ResPartner(models.Model):
         ondelete="set null",
         domain="[('state', '!=', 'terminated')]",
         help="Who looks after this customer in the sales channel.",
+    )
+    truck_territory_id = fields.Many2one(
+        "truck.territory",
+        string="Territory",
+        compute="_compute_truck_territory_id",
+        store=True,
+        precompute=True,
+        ondelete="set null",
+        help="Where the address lies. Contacts have none: their company does.",
     )
     # One at most; a One2many because the link is held by the dealer.
     truck_dealer_ids = fields.One2many(
@@ -172,9 +182,30 @@ class ResPartner(models.Model):
         " WHERE truck_dealer_id IS NOT NULL"
     )
 
+    _truck_territory_idx = models.Index(
+        "(truck_territory_id) INCLUDE (active, company_id, partner_share)"
+        " WHERE truck_territory_id IS NOT NULL"
+    )
+
+    def _auto_init(self):
+        # Made before the ORM would fill it: a million partners get their territory by
+        # one statement, when there are territories, not one by one at installation.
+        if not column_exists(self.env.cr, self._table, "truck_territory_id"):
+            create_column(self.env.cr, self._table, "truck_territory_id", "int4")
+        return super()._auto_init()
+
     # ------------------------------------------------------------
     # COMPUTE AND SEARCH METHODS
     # ------------------------------------------------------------
+    @api.depends(
+        *("is_company", "parent_id", "company_id"),
+        *("country_id", "state_id", "city", "zip"),
+    )
+    def _compute_truck_territory_id(self):
+        """One query for all; none while there are no areas of territories."""
+        found = self.env["truck.territory.area"]._match(self)
+        for partner in self:
+            partner.truck_territory_id = found.get(partner, False)
 
     def _compute_truck_vehicle_count(self):
         """Count the vehicles that the customer owns or operates, each once."""
@@ -326,6 +357,18 @@ class ResPartner(models.Model):
             self._truck_add_refs(vals_list)
         return super().create(vals_list)
 
+    def write(self, vals):
+        """Keep who came to another territory because the address changed."""
+        territory = self._fields["truck_territory_id"]
+        if vals.keys().isdisjoint(self.pool.field_depends[territory]):
+            return super().write(vals)
+        if not self.env["truck.territory.area"]._has_areas():
+            return super().write(vals)
+        before = {partner: partner.truck_territory_id for partner in self}
+        result = super().write(vals)
+        self.env["truck.territory.history"]._record(before)
+        return result
+
     @api.model
     def get_import_templates(self):
         """Offer sheets for business cards and lists of customers."""
@@ -379,7 +422,6 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.id)],
             "context": {"default_partner_id": self.id},
         }
-
     def action_truck_view_vehicles(self):
         """Open the vehicles that the customer owns or operates."""
         return self.env["truck.vehicle"]._action_view(
@@ -390,6 +432,16 @@ class ResPartner(models.Model):
         """Open the customer's place in the sales channel."""
         self.ensure_one()
         return self.truck_dealer_ids._get_records_action(name=self.env._("Dealer"))
+
+    def action_truck_view_territory_history(self):
+        """Open in which territories the customer was."""
+        self.ensure_one()
+        self.env["truck.territory.history"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_territory_history_action"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        return action
 
     # ------------------------------------------------------------
     # BUSINESS METHODS
@@ -424,6 +476,10 @@ class ResPartner(models.Model):
         refs = self.env["ir.sequence"].sudo()._truck_next_refs(len(new))
         for vals, ref in zip(new, refs, strict=True):
             vals["ref"] = ref
+    def _truck_is_entity(self):
+        """Tell whether the partner is a legal entity of its own, not a contact."""
+        self.ensure_one()
+        return self.is_company or not self.parent_id
 
     def _truck_get_vehicle_domain(self):
         """Domain of the vehicles that these customers own or operate. A hook."""

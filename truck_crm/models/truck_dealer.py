@@ -95,6 +95,15 @@ class TruckDealer(models.Model):
     staff_ids = fields.One2many(
         "truck.dealer.staff", inverse_name="dealer_id", string="Staff"
     )
+    territory_ids = fields.Many2many(
+        "truck.territory",
+        relation="truck_dealer_territory_rel",
+        column1="dealer_id",
+        column2="territory_id",
+        string="Authorised Territories",
+        check_company=True,
+        help="Where the dealer may sell, all parts of these territories included.",
+    )
     note = fields.Html()
     is_in_my_branch = fields.Boolean(
         string="In My Branch",

@@ -17,6 +17,9 @@ from . import test_truck_dealer
 from . import test_truck_model
 from . import test_truck_partner_department
 from . import test_truck_partner_search
+from . import test_truck_territory
+from . import test_truck_territory_area
+from . import test_truck_territory_recut
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.truck_brand import TruckBrand
@@ -20,6 +21,19 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._deliver(order.picking_ids, lot)
         order._create_invoices()
         cls.env["truck.adoption"].create({})
+        cls._set_up_territories()
+
+    @classmethod
+    def _set_up_territories(cls):
+        """Make a territory that a customer would move to, and one that has moved."""
+        state = cls.env.ref("base.state_cn_GX")
+        cls.customer.state_id = state
+        territory = cls.env["truck.territory"].create(
+            {"name": "South", "area_ids": [Command.create({"state_id": state.id})]}
+        )
+        cls.env["truck.territory"]._assign(cls.customer.ids)
+        territory.area_ids.city = "柳州"
+        cls.env["truck.territory.recut"].create({}).action_show()
 
     def test_every_addon_of_ours_has_its_tables(self):
         """R13.1: an addon that brings models or public methods lists them."""

@@ -2,7 +2,7 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.truck_crm.tools import mileage, plate, search_text, vin
+from odoo.addons.truck_crm.tools import mileage, plate, search_text, territory, vin
 
 
 @tagged("post_install", "-at_install")
@@ -10,7 +10,7 @@ class TestTools(BaseCase):
     """R3.2: the arithmetic of VINs, plates and odometers, by its own examples."""
 
     def test_examples_hold(self):
-        for module in (mileage, plate, search_text, vin):
+        for module in (mileage, plate, search_text, territory, vin):
             with self.subTest(module.__name__):
                 result = doctest.testmod(
                     module, optionflags=doctest.IGNORE_EXCEPTION_DETAIL

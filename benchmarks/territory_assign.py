@@ -1,0 +1,197 @@
+"""Giving all partners the territory of their address, by one statement.
+
+python3 -m benchmarks.territory_assign [--scale 1] [--database DB] [--record]
+
+Without --database it fills a clone. The bare UPDATE beside it writes the same column
+of the same rows with nothing looked up and no history.
+"""
+
+import argparse
+
+from benchmarks.generate import TOWNS, Generator
+from benchmarks.measure import record, table, verdict
+from dev import database, template
+from dev.worker import Worker
+
+COMMAND = "python3 -m benchmarks.territory_assign"
+# What one looks up for nothing: an address that is written, a form that is opened.
+BUDGET = 50  # ms
+ADDRESSES = 20_000
+
+
+def fill(name, scale):
+    """Fill a database: customers at 20,000 addresses, and their vehicles."""
+    generator = Generator(name, scale)
+    ((china,),) = database.sql("SELECT id FROM res_country WHERE code = 'CN'", name)
+    rows = database.sql(
+        f"SELECT id FROM res_country_state WHERE country_id = {china} ORDER BY id", name
+    )
+    states = ",".join(state for (state,) in rows)
+    place = f"(n % {ADDRESSES})"
+    generator.dealers()
+    generator.customers(
+        country_id=china,
+        state_id=f"('{{{states}}}'::int[])[1 + {place} % {len(rows)}]",
+        city=f"('{TOWNS}'::text[])[1 + {place} % 10] || '市'",
+        zip=f"(100000 + {place} * 40)::text",
+        truck_dealer_id="NULL::int",
+    )
+    generator.vehicles()
+    database.sql("VACUUM ANALYZE", name)
+
+
+def draw(env, towns):
+    """Draw territories: each province, its towns, and ranges of postcodes below."""
+    china = env.ref("base.cn")
+    country = env["truck.territory"].create({"name": "China"})
+    provinces = env["truck.territory"].create(
+        [
+            {
+                "name": state.name,
+                "parent_id": country.id,
+                "area_ids": [(0, 0, {"state_id": state.id})],
+            }
+            for state in china.state_ids
+        ]
+    )
+    env["truck.territory"].create(
+        [
+            {
+                "name": town,
+                "parent_id": province.id,
+                "area_ids": [
+                    (0, 0, {"state_id": province.area_ids.state_id.id, "city": town})
+                ],
+            }
+            for province in provinces
+            for town in towns
+        ]
+    )
+    env["truck.territory"].create(
+        [
+            {
+                "name": str(start),
+                "parent_id": provinces[start % len(provinces)].id,
+                "area_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "country_id": china.id,
+                            "zip_from": str(start),
+                            "zip_to": str(start + 999),
+                        },
+                    )
+                ],
+            }
+            for start in range(100_000, 500_000, 1000)
+        ]
+    )
+    return env["truck.territory.area"].search_count([])
+
+
+def assign(env):
+    """Time the statement for all, and what hangs on it for one.
+
+    :return: by question, the milliseconds and a note
+    """
+    import re
+    import statistics
+    import time
+
+    Territory, results = env["truck.territory"], {}
+
+    def timed(ask):
+        env.flush_all()
+        env.invalidate_all()
+        start = time.perf_counter()
+        answer = ask()
+        env.flush_all()
+        return answer, (time.perf_counter() - start) * 1000
+
+    query = Territory._get_moves_query()
+    env.cr.execute("EXPLAIN " + query.code, query.params)
+    plan = "\n".join(line for (line,) in env.cr.fetchall())
+    joins = re.findall(r"(Hash|Merge|Nested Loop)[\w ]*(?:Join)?  \(", plan)
+    looked_up, ms = timed(lambda: len(env.execute_query(query)))
+    results[f"look up all, {looked_up} would move"] = (
+        ms,
+        ", ".join(f"{joins.count(join)} {join}" for join in dict.fromkeys(joins)),
+    )
+    recut = env["truck.territory.recut"].create({})
+    _none, ms = timed(recut.action_show)
+    results[f"show what moves ({len(recut.line_ids)} lines)"] = ms, ""
+    _none, ms = timed(recut.action_apply)
+    results[f"move the {recut.moved_count} that were shown"] = ms, ""
+    moved, ms = timed(Territory._assign)
+    results[f"assign all again, {len(moved)} move"] = ms, ""
+    env.cr.execute("SAVEPOINT bare")
+    _none, ms = timed(
+        lambda: env.cr.execute(
+            "UPDATE res_partner SET truck_territory_id = %s, user_id = NULL"
+            " WHERE truck_territory_id IS NOT NULL",
+            [Territory.search([], limit=1).id],
+        )
+    )
+    results["bare UPDATE of as many rows"] = ms, ""
+    env.cr.execute("ROLLBACK TO SAVEPOINT bare")
+    partners = env["res.partner"].search([("zip", "!=", False)], limit=40)
+    times = [timed(lambda p=p: p.write({"city": "柳州市"}))[1] for p in partners]
+    results["write the city of one"] = statistics.median(times), ""
+    times = [timed(lambda p=p: p.write({"comment": "x"}))[1] for p in partners]
+    results["write something else of one"] = statistics.median(times), ""
+    country = Territory.search([("parent_id", "=", False)], limit=1)
+    for name, place in (("the country", country), ("a province", country.child_ids[5])):
+        count, ms = timed(lambda p=place: [p.customer_count, p.vehicle_count])
+        results[f"counts on the form of {name} {count}"] = ms, ""
+        domain = [("truck_territory_id", "child_of", place.id)]
+        Partner = env["res.partner"]
+        _page, ms = timed(lambda d=domain, p=Partner: p.search(d, limit=80))
+        results[f"first 80 customers of {name}"] = ms, ""
+    env.cr.rollback()
+    return results
+
+
+def measure(name, scale):
+    """Return the number of areas and the results of `assign`."""
+    own = None if name else database.clone(template.addon())
+    try:
+        if own:
+            fill(own, scale)
+        with Worker(own or name) as worker:
+            areas = worker.call(draw, TOWNS.strip("{}").split(","))
+            database.sql("ANALYZE truck_territory, truck_territory_area", own or name)
+            return areas, worker.call(assign)
+    finally:
+        if own:
+            database.drop(own)
+
+
+def main():
+    """Measure and print; with --record, write it into docs/benchmarks.md too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--database")
+    parser.add_argument("--record", action="store_true")
+    options = parser.parse_args()
+    areas, results = measure(options.database, options.scale)
+    rows = [
+        (
+            question,
+            f"{ms:.1f}",
+            BUDGET if "one" in question else "",
+            verdict(ms, BUDGET) if "one" in question else "",
+            note,
+        )
+        for question, (ms, note) in results.items()
+    ]
+    text = f"{areas} areas.\n\n"
+    text += table(("question", "ms", "budget", "", "found by"), rows)
+    print(text)
+    if options.record:
+        command = f"{COMMAND} --scale {options.scale:g} --record"
+        record("Territories of all customers", command, text)
+
+
+if __name__ == "__main__":
+    main()
