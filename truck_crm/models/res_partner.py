@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -45,6 +47,42 @@ class ResPartner(models.Model):
         for partner in self:
             partner.truck_vehicle_count = counts.get(partner.id, 0)
 
+    @api.constrains("truck_dealer_id")
+    def _check_truck_dealer(self):
+        for partner in self:
+            dealer = partner.truck_dealer_id
+            if dealer.state == "terminated":
+                raise ValidationError(
+                    self.env._(
+                        "Serving Dealer of %(partner)s: %(dealer)s is terminated."
+                        " Choose another dealer.",
+                        partner=partner.display_name,
+                        dealer=dealer.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        if any(vals.get("truck_dealer_id") for vals in vals_list):
+            self.env["truck.customer.dealer.history"]._record(partners.ids)
+        return partners
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "truck_dealer_id" in vals:
+            self.env["truck.customer.dealer.history"]._record(self.ids)
+        return res
+
+    def action_truck_view_dealer_history(self):
+        """Open who served this customer, from when to when."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_customer_dealer_history_action"
+        )
+        action["domain"] = [("partner_id", "=", self.id)]
+        return action
+
     def action_truck_view_vehicles(self):
         """Open the vehicles that the customer owns or operates."""
         return self.env["truck.vehicle"]._action_view(
@@ -71,3 +109,31 @@ class ResPartner(models.Model):
         partner = self.commercial_partner_id
         dealers = partner.truck_dealer_ids or partner.truck_dealer_id
         return dealers.filtered(lambda dealer: dealer.company_id in company.parent_ids)
+
+    @api.model
+    def _truck_hand_over(self, dealers, successor, date):
+        """Let another dealer serve all customers of some dealers, in one statement.
+
+        In SQL, since they may be a hundred thousand. A hook for who needs to know.
+
+        :param date: from when on the successor serves them
+        :return: ids of the customers
+        """
+        self.flush_model(["truck_dealer_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """ UPDATE res_partner
+                       SET truck_dealer_id = %s, write_uid = %s,
+                           write_date = now() AT TIME ZONE 'UTC'
+                     WHERE truck_dealer_id = ANY(%s)
+                 RETURNING id
+                """,
+                successor.id,
+                self.env.uid,
+                dealers.ids,
+            )
+        )
+        self.invalidate_model(["truck_dealer_id", "write_uid", "write_date"])
+        partner_ids = [partner_id for (partner_id,) in rows]
+        self.env["truck.customer.dealer.history"]._record(partner_ids, date)
+        return partner_ids

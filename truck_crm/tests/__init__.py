@@ -9,7 +9,12 @@ from . import test_tools
 from . import test_tours
 from . import test_translations
 from . import test_truck_adoption
+from . import test_truck_customer_dealer_history
 from . import test_truck_dealer
+from . import test_truck_dealer_contract
+from . import test_truck_dealer_history
+from . import test_truck_dealer_target
+from . import test_truck_dealer_terminate
 from . import test_truck_model
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import

@@ -20,6 +20,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._deliver(order.picking_ids, lot)
         order._create_invoices()
         cls.env["truck.adoption"].create({})
+        cls.env["truck.dealer.terminate"].create({"dealer_ids": cls.north.ids})
 
     def test_every_addon_of_ours_has_its_tables(self):
         """R13.1: an addon that brings models or public methods lists them."""
