@@ -14,6 +14,7 @@ from . import truck_brand
 from . import truck_customer_dealer_history
 from . import truck_dealer_branch
 from . import truck_dealer_contract
+from . import truck_dealer_place
 from . import truck_dealer
 from . import truck_dealer_history
 from . import truck_dealer_role

@@ -77,11 +77,8 @@ class ResPartner(models.Model):
     def action_truck_view_dealer_history(self):
         """Open who served this customer, from when to when."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "truck_crm.truck_customer_dealer_history_action"
-        )
-        action["domain"] = [("partner_id", "=", self.id)]
-        return action
+        History = self.env["truck.customer.dealer.history"]
+        return History._action_view([("partner_id", "=", self.id)])
 
     def action_truck_view_vehicles(self):
         """Open the vehicles that the customer owns or operates."""

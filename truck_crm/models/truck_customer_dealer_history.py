@@ -48,6 +48,16 @@ class TruckCustomerDealerHistory(models.Model):
     )
 
     @api.model
+    def _action_view(self, domain):
+        """Return the action that opens some of the rows."""
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_customer_dealer_history_action"
+        )
+        action["domain"] = domain
+        return action
+
+    @api.model
     def _record(self, partner_ids, date=None):
         """Write down who serves these customers now.
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_list
 
 from .truck_dealer_history import PLACE_FIELDS
@@ -18,6 +18,7 @@ class TruckDealer(models.Model):
     _inherit = [
         "truck.dealer.branch",
         "truck.dealer.contract",
+        "truck.dealer.place",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -264,87 +265,6 @@ class TruckDealer(models.Model):
     # CONSTRAINTS
     # ------------------------------------------------------------
 
-    def _check_not_below(self, parent):
-        """Raise when ``parent`` stands in the branch of one of these dealers.
-
-        Asked before writing, since the core itself would only say that there is a
-        recursion when it places the branch anew.
-        """
-        above = {int(dealer_id) for dealer_id in parent.parent_path.split("/")[:-1]}
-        inside = self.filtered(lambda dealer: dealer.id in above)
-        if inside:
-            raise ValidationError(
-                self.env._(
-                    "Stands Under: %(dealers)s cannot stand under %(parent)s, a dealer"
-                    " of the own branch. Choose a dealer outside the branch.",
-                    dealers=format_list(self.env, inside.mapped("display_name")),
-                    parent=parent.display_name,
-                )
-            )
-
-    @api.constrains("parent_id", "tier_id")
-    def _check_tier(self):
-        """A dealer stands where its tier allows, and so do those right below it."""
-        for dealer in self | self.child_ids:
-            problem = dealer._get_tier_problem(dealer.parent_id)
-            if problem:
-                raise ValidationError(problem)
-
-    def _get_tier_problem(self, parent):
-        """Tell why this dealer's tier cannot stand under ``parent``, or an empty one.
-
-        :return: the message for the user, or None when it can
-        """
-        self.ensure_one()
-        tier = self.tier_id
-        if parent and parent.tier_id not in tier.parent_tier_ids:
-            return self.env._(
-                "Tier of %(dealer)s: a %(tier)s cannot stand under a %(parent_tier)s"
-                " (%(parent)s). Allowed above it: %(allowed)s.",
-                dealer=self.display_name,
-                tier=tier.name,
-                parent_tier=parent.tier_id.name,
-                parent=parent.display_name,
-                allowed=tier._get_allowed_text(),
-            )
-        if not parent and not tier.is_root:
-            return self.env._(
-                "Stands Under of %(dealer)s: a %(tier)s cannot stand directly under the"
-                " manufacturer. Allowed above it: %(allowed)s.",
-                dealer=self.display_name,
-                tier=tier.name,
-                allowed=tier._get_allowed_text(),
-            )
-        return None
-
-    @api.constrains("state", "parent_id")
-    def _check_terminated(self):
-        """What is over leaves nobody behind: no customers, and no dealer below."""
-        for dealer in self | self.child_ids:
-            parent = dealer.parent_id
-            if parent.state == "terminated" and dealer.state != "terminated":
-                raise ValidationError(
-                    self.env._(
-                        "Stands Under of %(dealer)s: %(parent)s is terminated. Choose"
-                        " another dealer above it.",
-                        dealer=dealer.display_name,
-                        parent=parent.display_name,
-                    )
-                )
-        over = self.filtered(lambda dealer: dealer.state == "terminated")
-        # sudo: no customer is left behind, whether or not the user may see him
-        left = over.sudo()._get_customers(limit=1)
-        if left:
-            raise ValidationError(
-                self.env._(
-                    "State of %(dealer)s: it still serves customers, such as"
-                    " %(customer)s. Terminate it with the button Terminate, which asks"
-                    " who takes them over.",
-                    dealer=left.truck_dealer_id.display_name,
-                    customer=left.display_name,
-                )
-            )
-
     @api.constrains("sales_staff_count", "service_staff_count", "staff_count")
     def _check_staff_total(self):
         for dealer in self:
@@ -410,10 +330,58 @@ class TruckDealer(models.Model):
         wizard = self.env["truck.dealer.terminate"].create(
             {"dealer_ids": [Command.set(self.ids)]}
         )
-        action = wizard._get_records_action(
+        return wizard._get_records_action(
             name=self.env._("Terminate"), target="new", context={}
         )
+
+    def action_view_branch(self):
+        """Open the branch of this dealer as a tree."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_dealer_action"
+        )
+        action["display_name"] = self.env._(
+            "Branch of %(name)s", name=self.display_name
+        )
+        action["domain"] = [("id", "child_of", self.id)]
         return action
+
+    def action_view_customers(self):
+        """Open the customers of this dealer and of all below it."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_customer_action"
+        )
+        name = self.display_name
+        action["display_name"] = self.env._("Customers of %(name)s", name=name)
+        action["domain"] = [("truck_dealer_id", "child_of", self.id)]
+        action["context"] = {
+            "default_is_company": True,
+            "default_truck_dealer_id": self.id,
+        }
+        return action
+
+    def action_view_customer_history(self):
+        """Open who was served by this dealer itself, from when to when."""
+        self.ensure_one()
+        History = self.env["truck.customer.dealer.history"]
+        return History._action_view([("dealer_id", "=", self.id)])
+
+    def action_view_hidden_vehicles(self):
+        """Open the vehicles of the branch whose end customer is not known."""
+        return self.env["truck.vehicle"]._action_view(
+            Domain("dealer_id", "child_of", self.ids)
+            & (
+                Domain("owner_id", "=", False)
+                | Domain("owner_id.truck_dealer_ids.tier_id.is_reseller", "=", True)
+            )
+        )
+
+    def action_view_vehicles(self):
+        """Open the vehicles that this dealer and all below it have sold."""
+        return self.env["truck.vehicle"]._action_view(
+            [("dealer_id", "child_of", self.ids)], default_dealer_id=self[:1].id
+        )
 
     # ------------------------------------------------------------
     # BUSINESS METHODS
@@ -436,23 +404,3 @@ class TruckDealer(models.Model):
         """Return the customers whom these dealers serve themselves, archived too."""
         customers = self.env["res.partner"].with_context(active_test=False)
         return customers.search([("truck_dealer_id", "in", self.ids)], limit=limit)
-
-    def _get_serving_dealer(self):
-        """Return who serves now what this dealer served: itself, or who came after.
-
-        :return: none when the dealer was terminated and nobody followed it
-        """
-        dealer, seen = self, self.browse()
-        while dealer.state == "terminated" and dealer not in seen:
-            seen |= dealer
-            dealer = dealer.successor_id
-        return dealer - seen
-
-    @api.model
-    def _prepare_termination_vals(self, date=False, reason=False, successor=None):
-        """Return what a dealer knows of its end; without arguments, nothing."""
-        return {
-            "termination_date": date,
-            "termination_reason": reason,
-            "successor_id": successor and successor.id,
-        }

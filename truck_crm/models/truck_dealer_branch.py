@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 
 class TruckDealerBranch(models.AbstractModel):
-    """What hangs on a dealer and on all below it: counts, and the ways to see it.
+    """What hangs on a dealer and on all below it.
 
     Kept apart from ``truck.dealer``, which inherits it and holds its fields.
     """
@@ -63,7 +63,7 @@ class TruckDealerBranch(models.AbstractModel):
     def _fetch_branch(self):
         """Return these dealers and all below them, archived ones too."""
         return self.with_context(active_test=False).search_fetch(
-            [("id", "child_of", self.ids)], ["parent_path", "active"]
+            [("id", "child_of", self.ids)], ["parent_path", "active", "company_id"]
         )
 
     def _iterate_places(self, ancestor_ids):
@@ -107,59 +107,3 @@ class TruckDealerBranch(models.AbstractModel):
         query.groupby = dealer
         rows = self.env.execute_query(query.select(dealer, SQL("count(*)"), known))
         return {dealer_id: (count, known) for dealer_id, count, known in rows}
-
-    # ------------------------------------------------------------
-    # ACTIONS
-    # ------------------------------------------------------------
-
-    def action_view_branch(self):
-        """Open the branch of this dealer as a tree."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "truck_crm.truck_dealer_action"
-        )
-        action["display_name"] = self.env._(
-            "Branch of %(name)s", name=self.display_name
-        )
-        action["domain"] = [("id", "child_of", self.id)]
-        return action
-
-    def action_view_customers(self):
-        """Open the customers of this dealer and of all below it."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "truck_crm.truck_customer_action"
-        )
-        name = self.display_name
-        action["display_name"] = self.env._("Customers of %(name)s", name=name)
-        action["domain"] = [("truck_dealer_id", "child_of", self.id)]
-        action["context"] = {
-            "default_is_company": True,
-            "default_truck_dealer_id": self.id,
-        }
-        return action
-
-    def action_view_customer_history(self):
-        """Open who was served by this dealer itself, from when to when."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "truck_crm.truck_customer_dealer_history_action"
-        )
-        action["domain"] = [("dealer_id", "=", self.id)]
-        return action
-
-    def action_view_hidden_vehicles(self):
-        """Open the vehicles of the branch whose end customer is not known."""
-        return self.env["truck.vehicle"]._action_view(
-            Domain("dealer_id", "child_of", self.ids)
-            & (
-                Domain("owner_id", "=", False)
-                | Domain("owner_id.truck_dealer_ids.tier_id.is_reseller", "=", True)
-            )
-        )
-
-    def action_view_vehicles(self):
-        """Open the vehicles that this dealer and all below it have sold."""
-        return self.env["truck.vehicle"]._action_view(
-            [("dealer_id", "child_of", self.ids)], default_dealer_id=self[:1].id
-        )

@@ -6,7 +6,7 @@ ACTIVITY_TYPE = "truck_crm.mail_activity_type_dealer_contract"
 
 
 class TruckDealerContract(models.AbstractModel):
-    """Sees to it that no contract of a dealer ends unnoticed.
+    """The contract of a dealer: that its end is noticed, and what is left of it.
 
     Kept apart from ``truck.dealer``, which inherits it and holds its fields.
     """
@@ -100,3 +100,27 @@ class TruckDealerContract(models.AbstractModel):
         self.activity_feedback(
             [ACTIVITY_TYPE], feedback=self.env._("The end of the contract has changed.")
         )
+
+    # ------------------------------------------------------------
+    # THE END
+    # ------------------------------------------------------------
+
+    def _get_serving_dealer(self):
+        """Return who serves now what this dealer served: itself, or who came after.
+
+        :return: none when the dealer was terminated and nobody followed it
+        """
+        dealer, seen = self, self.browse()
+        while dealer.state == "terminated" and dealer not in seen:
+            seen |= dealer
+            dealer = dealer.successor_id
+        return dealer - seen
+
+    @api.model
+    def _prepare_termination_vals(self, date=False, reason=False, successor=None):
+        """Return what a dealer knows of its end; without arguments, nothing."""
+        return {
+            "termination_date": date,
+            "termination_reason": reason,
+            "successor_id": successor and successor.id,
+        }

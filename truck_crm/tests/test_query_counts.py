@@ -93,7 +93,7 @@ class TestQueryCounts(TruckCrmCommon):
         self.assertEqual(self._count(targets.read, fields), one)
         self.assertEqual(
             targets.filtered(lambda t: t.year == 2024).mapped("vehicle_count"),
-            [5, 3, 1, 1, 1],
+            [4, 3, 1, 1, 1],
         )
 
     def test_serving_history_is_written_in_sets(self):

@@ -82,9 +82,7 @@ class TestTruckDealerHistory(TruckCrmCommon):
         self._move("2024-05-10", self.qinzhou, parent_id=self.south.id)
         self._move("2024-05-10", self.qinzhou, parent_id=self.nanning.id)
         self._move("2024-05-10", self.qinzhou, parent_id=self.south.id)
-        self.assertEqual(
-            self.qinzhou.history_ids.parent_id, self.south | self.nanning
-        )
+        self.assertEqual(self.qinzhou.history_ids.parent_id, self.south | self.nanning)
         self.assertEqual(len(self.qinzhou.history_ids), 2)
 
     def test_managers_correct_the_days_and_others_do_not(self):
