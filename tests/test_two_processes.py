@@ -94,6 +94,71 @@ def adopt(env, batch_size):
     env["truck.adoption"]._cron_adopt(batch_size=batch_size)
 
 
+def create_dealers(env, count):
+    """Make three agents, the first with customers; return the ids of all."""
+    tier = env.ref("truck_crm.truck_dealer_tier_agent").id
+    names = ("Leaving", "Staying", "Third")
+    dealers = env["truck.dealer"].create(
+        [
+            {
+                "partner_id": env["res.partner"].create({"name": name}).id,
+                "tier_id": tier,
+                "state": "active",
+            }
+            for name in names
+        ]
+    )
+    customers = env["res.partner"].create(
+        [
+            {"name": f"Customer {n}", "truck_dealer_id": dealers[0].id}
+            for n in range(count)
+        ]
+    )
+    late = env["res.partner"].create({"name": "Late"})
+    return dealers.ids, customers.ids, late.id
+
+
+def terminate(env, dealer_id, successor_id, before, after):
+    """Terminate a dealer, some seconds into the transaction and before its end."""
+    env.cr.execute("SELECT pg_sleep(%s)", [before])
+    wizard = env["truck.dealer.terminate"].create(
+        {
+            "dealer_ids": [dealer_id],
+            "successor_id": successor_id,
+            "reason": "Not renewed",
+        }
+    )
+    wizard.action_confirm()
+    env.flush_all()
+    env.cr.execute("SELECT pg_sleep(%s)", [after])
+
+
+def assign(env, partner_id, dealer_id, seconds):
+    """Give a customer a dealer, and stay in the transaction for a while."""
+    env["res.partner"].browse(partner_id).truck_dealer_id = dealer_id
+    env.flush_all()
+    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
+
+
+def wait(env, seconds):
+    """Let the others come first."""
+    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
+
+
+def set_contracts(env, user_id):
+    """Let the contracts of all dealers end today; nobody was told."""
+    from odoo.fields import Date
+
+    dealers = env["truck.dealer"].search([("state", "!=", "terminated")])
+    dealers.write({"contract_date_end": Date.today(), "user_id": user_id})
+    return len(dealers)
+
+
+def remind(env, batch_size):
+    """Do what the job does."""
+    env["truck.dealer"]._cron_remind_contracts(batch_size=batch_size)
+
+
 def add_carelessly(env):
     """Add a row with the next figure, read well before it is written."""
     env.cr.execute("SELECT max(figure) + 1 FROM tally")
@@ -136,6 +201,73 @@ def test_the_harness_finds_lost_updates(name, workers):
     assert value(name, "SELECT count(*) FROM tally WHERE figure = 1") == 2
 
 
+def test_two_terminate_the_same_dealer(name, workers):
+    """R2.2: one does, with his successor; the other is told why he does not."""
+    first, second, _third = workers
+    (leaving, staying, other), _customers, _late = first.call(create_dealers, 5)
+    first.start(terminate, leaving, staying, 0.5, 1)
+    second.start(terminate, leaving, other, 1, 0)
+    outcomes = [outcome(first), outcome(second)]
+    refused = [text for text in outcomes if text]
+    assert len(refused) == 1, outcomes
+    # told to wait while the other is at it, or right after it that it is done
+    told = ("Somebody is working with Leaving", "Leaving: terminated already")
+    assert refused[0].endswith(told[1] + ".") or told[0] in refused[0], outcomes
+    assert sorted([serving(name, staying), serving(name, other)]) == [0, 5]
+    assert serving(name, leaving) == open_rows(name, leaving) == 0
+
+
+def test_a_customer_who_comes_before_the_lock_is_handed_over_too(name, workers):
+    """R2.2: he was assigned while the other's transaction had begun already."""
+    first, second, _third = workers
+    (leaving, staying, _other), _customers, late = first.call(create_dealers, 5)
+    first.start(terminate, leaving, staying, 2, 0)
+    second.start(assign, late, leaving, 0)
+    assert outcome(second) is None
+    assert outcome(first) is None
+    assert (serving(name, leaving), serving(name, staying)) == (0, 6)
+    assert (open_rows(name, leaving), open_rows(name, staying)) == (0, 6)
+
+
+def test_while_a_customer_is_assigned_nobody_terminates(name, workers):
+    """R2.2: the user is told to wait a little, and nothing is half done."""
+    first, second, _third = workers
+    (leaving, staying, _other), _customers, late = first.call(create_dealers, 5)
+    second.start(assign, late, leaving, 3)
+    first.start(terminate, leaving, staying, 1, 0)
+    assert "Somebody is working with Leaving" in outcome(first)
+    assert outcome(second) is None
+    assert (serving(name, leaving), serving(name, staying)) == (6, 0)
+
+
+def test_who_is_assigned_behind_the_lock_is_refused(name, workers):
+    """R2.2: he waits for the lock, begins anew, and reads that the dealer is gone."""
+    first, second, _third = workers
+    (leaving, staying, _other), _customers, late = first.call(create_dealers, 5)
+    first.start(terminate, leaving, staying, 0, 3)
+    second.call(wait, 1)
+    second.start(assign, late, leaving, 0)
+    assert outcome(first) is None
+    assert "Serving Dealer of Late: Leaving is terminated" in outcome(second)
+    assert (serving(name, leaving), serving(name, staying)) == (0, 5)
+
+
+def test_contracts_are_told_of_once(name, workers):
+    """R2.2: two processes at once make one activity for each dealer."""
+    first, second, third = workers
+    third.call(create_dealers, 0)
+    count = third.call(set_contracts, 2)
+    activities = "SELECT count(*) FROM mail_activity WHERE res_model = 'truck.dealer'"
+    first.start(remind, 1)
+    second.start(remind, 1)
+    outcomes = [outcome(first), outcome(second)]
+    assert outcomes == [None, None]
+    third.call(remind, 1)
+    assert value(name, activities) == count
+    dealers = activities.replace("count(*)", "count(DISTINCT res_id)")
+    assert value(name, dealers) == count
+
+
 def test_adoption_by_two_processes_and_a_kill(name, workers):
     """R3.3: however often it is begun and killed, each old truck gets one file."""
     first, second, third = workers
@@ -166,3 +298,27 @@ def wait_until(name, query, seconds=60):
             return
         time.sleep(0.02)
     raise AssertionError(f"never: {query}")
+
+
+def serving(name, dealer_id):
+    """Return how many customers a dealer serves."""
+    return value(
+        name, f"SELECT count(*) FROM res_partner WHERE truck_dealer_id = {dealer_id}"
+    )
+
+
+def open_rows(name, dealer_id):
+    """Return how many customers a dealer serves by the serving history."""
+    return value(
+        name,
+        "SELECT count(*) FROM truck_customer_dealer_history"
+        f" WHERE date_to IS NULL AND dealer_id = {dealer_id}",
+    )
+
+
+def outcome(worker):
+    """Return what a worker answers, or the error that it tells of."""
+    try:
+        return worker.result()
+    except WorkerError as error:
+        return str(error)

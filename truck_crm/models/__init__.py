@@ -15,10 +15,16 @@ from . import stock_picking
 from . import truck_adoption
 from . import truck_brand
 from . import truck_buying_role
+from . import truck_customer_dealer_history
 from . import truck_customer_scale
 from . import truck_dealer
+from . import truck_dealer_branch
+from . import truck_dealer_contract
+from . import truck_dealer_history
+from . import truck_dealer_place
 from . import truck_dealer_role
 from . import truck_dealer_staff
+from . import truck_dealer_target
 from . import truck_dealer_tier
 from . import truck_emission_standard
 from . import truck_goods

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields, models
 
 
@@ -9,6 +11,12 @@ class ResCompany(models.Model):
     )
     truck_warranty_km = fields.Integer(
         string="Warranty of New Truck Models (km)", default=0
+    )
+    truck_contract_notice_days = fields.Integer(
+        string="Notice of Dealer Contracts (days)",
+        default=90,
+        help="So many days before the end of a dealer's contract, whoever looks after"
+        " the dealer is given an activity.",
     )
 
     def _truck_to_local_date(self, moment):
@@ -22,3 +30,8 @@ class ResCompany(models.Model):
         return fields.Datetime.context_timestamp(
             self.with_context(tz=timezone), moment
         ).date()
+
+    def _truck_get_contract_days(self):
+        """Return today, and the day up to which ends of contracts are near."""
+        today = self._truck_to_local_date(fields.Datetime.now())
+        return today, today + timedelta(days=self.truck_contract_notice_days)

@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     truck_warranty_km = fields.Integer(
         related="company_id.truck_warranty_km", readonly=False
     )
+    truck_contract_notice_days = fields.Integer(
+        related="company_id.truck_contract_notice_days", readonly=False
+    )
     group_truck_crm_dealer = fields.Boolean(
         string="Sales Channel",
         implied_group="truck_crm.truck_crm_group_use_dealer",

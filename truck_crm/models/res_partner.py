@@ -286,6 +286,20 @@ class ResPartner(models.Model):
     # CONSTRAINTS AND ONCHANGES
     # ------------------------------------------------------------
 
+    @api.constrains("truck_dealer_id")
+    def _check_truck_dealer(self):
+        for partner in self:
+            dealer = partner.truck_dealer_id
+            if dealer.state == "terminated":
+                raise ValidationError(
+                    self.env._(
+                        "Serving Dealer of %(partner)s: %(dealer)s is terminated."
+                        " Choose another dealer.",
+                        partner=partner.display_name,
+                        dealer=dealer.display_name,
+                    )
+                )
+
     @api.constrains("truck_founding_date")
     def _check_truck_founding_date(self):
         today = fields.Date.context_today(self)
@@ -355,19 +369,29 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         if self.env.context.get("truck_assign_ref"):
             self._truck_add_refs(vals_list)
-        return super().create(vals_list)
+        partners = super().create(vals_list)
+        if any(vals.get("truck_dealer_id") for vals in vals_list):
+            self.env["truck.customer.dealer.history"]._record(partners.ids)
+        return partners
 
     def write(self, vals):
-        """Keep who came to another territory because the address changed."""
+        """Keep who came to another dealer, and by his address to another territory."""
+        before = self._truck_get_territories(vals)
+        res = super().write(vals)
+        if before:
+            self.env["truck.territory.history"]._record(before)
+        if "truck_dealer_id" in vals:
+            self.env["truck.customer.dealer.history"]._record(self.ids)
+        return res
+
+    def _truck_get_territories(self, vals):
+        """Return ``{partner: territory}`` if writing these values may change it."""
         territory = self._fields["truck_territory_id"]
         if vals.keys().isdisjoint(self.pool.field_depends[territory]):
-            return super().write(vals)
+            return {}
         if not self.env["truck.territory.area"]._has_areas():
-            return super().write(vals)
-        before = {partner: partner.truck_territory_id for partner in self}
-        result = super().write(vals)
-        self.env["truck.territory.history"]._record(before)
-        return result
+            return {}
+        return {partner: partner.truck_territory_id for partner in self}
 
     @api.model
     def get_import_templates(self):
@@ -422,6 +446,13 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.id)],
             "context": {"default_partner_id": self.id},
         }
+
+    def action_truck_view_dealer_history(self):
+        """Open who served this customer, from when to when."""
+        self.ensure_one()
+        History = self.env["truck.customer.dealer.history"]
+        return History._action_view([("partner_id", "=", self.id)])
+
     def action_truck_view_vehicles(self):
         """Open the vehicles that the customer owns or operates."""
         return self.env["truck.vehicle"]._action_view(
@@ -476,6 +507,7 @@ class ResPartner(models.Model):
         refs = self.env["ir.sequence"].sudo()._truck_next_refs(len(new))
         for vals, ref in zip(new, refs, strict=True):
             vals["ref"] = ref
+
     def _truck_is_entity(self):
         """Tell whether the partner is a legal entity of its own, not a contact."""
         self.ensure_one()
@@ -496,3 +528,31 @@ class ResPartner(models.Model):
         partner = self.commercial_partner_id
         dealers = partner.truck_dealer_ids or partner.truck_dealer_id
         return dealers.filtered(lambda dealer: dealer.company_id in company.parent_ids)
+
+    @api.model
+    def _truck_hand_over(self, dealers, successor, date):
+        """Let another dealer serve all customers of some dealers, in one statement.
+
+        In SQL, since they may be a hundred thousand. A hook for who needs to know.
+
+        :param date: from when on the successor serves them
+        :return: ids of the customers
+        """
+        self.flush_model(["truck_dealer_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """ UPDATE res_partner
+                       SET truck_dealer_id = %s, write_uid = %s,
+                           write_date = now() AT TIME ZONE 'UTC'
+                     WHERE truck_dealer_id = ANY(%s)
+                 RETURNING id
+                """,
+                successor.id,
+                self.env.uid,
+                dealers.ids,
+            )
+        )
+        self.invalidate_model(["truck_dealer_id", "write_uid", "write_date"])
+        partner_ids = [partner_id for (partner_id,) in rows]
+        self.env["truck.customer.dealer.history"]._record(partner_ids, date)
+        return partner_ids

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import format_list
+
+from .truck_dealer_history import PLACE_FIELDS
 
 
 class TruckDealer(models.Model):
@@ -13,8 +15,16 @@ class TruckDealer(models.Model):
 
     _name = "truck.dealer"
     _description = "Dealer"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "truck.dealer.branch",
+        "truck.dealer.contract",
+        "truck.dealer.place",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _parent_store = True
+    # salespeople read dealers only, and still leave notes and close their activities
+    _mail_post_access = "read"
     _order = "code, id"
     _rec_names_search = ["partner_id.name", "code"]
     _check_company_auto = True
@@ -105,6 +115,85 @@ class TruckDealer(models.Model):
         help="Where the dealer may sell, all parts of these territories included.",
     )
     note = fields.Html()
+    # Contract
+    brand_ids = fields.Many2many(
+        "truck.brand",
+        string="Authorised Brands",
+        domain="[('is_own', '=', True)]",
+        help="Own brands that this dealer may sell.",
+    )
+    contract_date_start = fields.Date(string="Contract From", copy=False, tracking=True)
+    contract_date_end = fields.Date(
+        string="Contract Until",
+        copy=False,
+        tracking=True,
+        help="Empty: without an end. Some days before it, whoever looks after the"
+        " dealer is given an activity.",
+    )
+    contract_state = fields.Selection(
+        selection=[
+            ("running", "Running"),
+            ("ending", "Ends Soon"),
+            ("ended", "Ended"),
+        ],
+        string="Contract",
+        compute="_compute_contract_state",
+    )
+    is_contract_reminded = fields.Boolean(
+        string="Reminded of the Contract's End", readonly=True, copy=False
+    )
+    # Capacity
+    distribution_capacity = fields.Integer(
+        string="Distribution Capacity",
+        copy=False,
+        aggregator="sum",
+        help="Vehicles that the dealer can sell in a year.",
+    )
+    warehouse_capacity = fields.Integer(
+        string="Warehouse Capacity",
+        copy=False,
+        aggregator="sum",
+        help="Vehicles that can stand on the dealer's premises.",
+    )
+    sales_staff_count = fields.Integer(
+        string="Sales Staff", copy=False, help="People at the dealer who sell."
+    )
+    service_staff_count = fields.Integer(
+        string="Service Staff", copy=False, help="People at the dealer who repair."
+    )
+    staff_count = fields.Integer(
+        string="Staff in All",
+        copy=False,
+        help="Everybody at the dealer, sales and service included.",
+    )
+    target_ids = fields.One2many(
+        "truck.dealer.target", inverse_name="dealer_id", string="Targets"
+    )
+    # Where it stood, and its end
+    history_ids = fields.One2many(
+        "truck.dealer.history", inverse_name="dealer_id", string="History"
+    )
+    moved_history_ids = fields.Many2many(
+        "truck.dealer.history",
+        relation="truck_dealer_history_moved_rel",
+        column1="dealer_id",
+        column2="history_id",
+        string="Moved Along",
+        readonly=True,
+        copy=False,
+        help="Moves of a dealer above, with which this one moved along.",
+    )
+    termination_date = fields.Date(string="Terminated On", readonly=True, copy=False)
+    termination_reason = fields.Text(readonly=True, copy=False)
+    successor_id = fields.Many2one(
+        "truck.dealer",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Who took over the customers when this dealer was terminated.",
+    )
+    # The branch
     is_in_my_branch = fields.Boolean(
         string="In My Branch",
         compute="_compute_is_in_my_branch",
@@ -115,9 +204,38 @@ class TruckDealer(models.Model):
         string="Dealers Below", compute="_compute_branch_counts"
     )
     customer_count = fields.Integer(
-        string="Customers", compute="_compute_branch_counts"
+        string="Customers",
+        compute="_compute_branch_counts",
+        help="Customers whom this dealer and all below it serve.",
     )
-    vehicle_count = fields.Integer(string="Vehicles", compute="_compute_branch_counts")
+    vehicle_count = fields.Integer(
+        string="Vehicles",
+        compute="_compute_branch_counts",
+        help="Vehicles that this dealer and all below it have sold.",
+    )
+    visibility = fields.Float(
+        string="Terminal Visibility",
+        compute="_compute_branch_counts",
+        aggregator=None,
+        help="Share of the branch's vehicles whose end customer is known: they have an"
+        " owner, and he is no dealer who resells.",
+    )
+    own_customer_count = fields.Integer(
+        string="Own Customers",
+        compute="_compute_branch_counts",
+        help="Customers whom this dealer serves itself.",
+    )
+    own_vehicle_count = fields.Integer(
+        string="Own Vehicles",
+        compute="_compute_branch_counts",
+        help="Vehicles that this dealer has sold itself.",
+    )
+    own_visibility = fields.Float(
+        string="Own Visibility",
+        compute="_compute_branch_counts",
+        aggregator=None,
+        help="Share of the dealer's own vehicles whose end customer is known.",
+    )
 
     _partner_uniq = models.UniqueIndex(
         "(partner_id)",
@@ -125,6 +243,22 @@ class TruckDealer(models.Model):
     )
     _code_uniq = models.UniqueIndex(
         "(company_id, code)", "Another dealer has this code: the code must be unique."
+    )
+    _check_contract_dates = models.Constraint(
+        "CHECK(contract_date_start <= contract_date_end)",
+        "The contract of a dealer cannot end before it begins: correct Contract From or"
+        " Contract Until.",
+    )
+    _check_capacities = models.Constraint(
+        "CHECK(distribution_capacity >= 0 AND warehouse_capacity >= 0)",
+        "The capacity of a dealer cannot be negative: correct Distribution Capacity or"
+        " Warehouse Capacity.",
+    )
+    _check_staff_counts = models.Constraint(
+        "CHECK(sales_staff_count >= 0 AND service_staff_count >= 0"
+        " AND staff_count >= 0)",
+        "The number of a dealer's staff cannot be negative: correct Sales Staff,"
+        " Service Staff or Staff in All.",
     )
 
     # ------------------------------------------------------------
@@ -136,102 +270,22 @@ class TruckDealer(models.Model):
         for dealer in self:
             dealer.display_name = dealer.partner_id.name or dealer.code
 
-    @api.depends("user_id", "parent_id")
-    @api.depends_context("uid")
-    def _compute_is_in_my_branch(self):
-        mine = self.filtered_domain(self._search_is_in_my_branch("in", [True]))
-        mine.is_in_my_branch = True
-        (self - mine).is_in_my_branch = False
-
-    @api.model
-    def _search_is_in_my_branch(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        # Runs inside record rules: bypass them, or it would ask itself for ever.
-        heads = self.sudo().with_context(active_test=False)
-        heads = heads.search([("user_id", "=", self.env.uid)])
-        return Domain("id", "child_of", heads.ids)
-
-    @api.depends("child_ids")
-    def _compute_branch_counts(self):
-        """Count what hangs on each dealer and on all below it, the dealer included.
-
-        One query for the branches and one per kind of record, whatever the size.
-        """
-        Dealer = self.with_context(active_test=False)
-        branch = Dealer.search_fetch(
-            [("id", "child_of", self.ids)], ["parent_path", "active"]
-        )
-        customers = self._count_by_dealer("res.partner", "truck_dealer_id", branch)
-        vehicles = self._count_by_dealer("truck.vehicle", "dealer_id", branch)
-        own_ids = set(self.ids)
-        totals = {dealer_id: [0, 0, 0] for dealer_id in own_ids}
-        for dealer in branch:
-            for ancestor_id in map(int, dealer.parent_path.split("/")[:-1]):
-                if ancestor_id in own_ids:
-                    total = totals[ancestor_id]
-                    total[0] += dealer.active and ancestor_id != dealer.id
-                    total[1] += customers.get(dealer.id, 0)
-                    total[2] += vehicles.get(dealer.id, 0)
-        for dealer in self:
-            total = totals.get(dealer.id, (0, 0, 0))
-            dealer.branch_count, dealer.customer_count, dealer.vehicle_count = total
-
-    @api.model
-    def _count_by_dealer(self, model_name, field_name, dealers):
-        """Return ``{dealer id: number of records}`` of a model, as the user sees it."""
-        groups = self.env[model_name]._read_group(
-            [(field_name, "in", dealers.ids)], [field_name], ["__count"]
-        )
-        return {dealer.id: count for dealer, count in groups}
-
     # ------------------------------------------------------------
     # CONSTRAINTS
     # ------------------------------------------------------------
 
-    def _check_not_below(self, parent):
-        """Raise when ``parent`` stands in the branch of one of these dealers.
-
-        Asked before writing, since the core itself would only say that there is a
-        recursion when it places the branch anew.
-        """
-        above = {int(dealer_id) for dealer_id in parent.parent_path.split("/")[:-1]}
-        inside = self.filtered(lambda dealer: dealer.id in above)
-        if inside:
-            raise ValidationError(
-                self.env._(
-                    "Stands Under: %(dealers)s cannot stand under %(parent)s, a dealer"
-                    " of the own branch. Choose a dealer outside the branch.",
-                    dealers=format_list(self.env, inside.mapped("display_name")),
-                    parent=parent.display_name,
-                )
-            )
-
-    @api.constrains("parent_id", "tier_id")
-    def _check_tier(self):
-        """A dealer stands where its tier allows, and so do those right below it."""
-        for dealer in self | self.child_ids:
-            tier, parent = dealer.tier_id, dealer.parent_id
-            if parent and parent.tier_id not in tier.parent_tier_ids:
+    @api.constrains("sales_staff_count", "service_staff_count", "staff_count")
+    def _check_staff_total(self):
+        for dealer in self:
+            parts = dealer.sales_staff_count + dealer.service_staff_count
+            if 0 < dealer.staff_count < parts:
                 raise ValidationError(
                     self.env._(
-                        "Tier of %(dealer)s: a %(tier)s cannot stand under a"
-                        " %(parent_tier)s (%(parent)s). Allowed above it: %(allowed)s.",
+                        "Staff in All of %(dealer)s: %(total)s is less than sales and"
+                        " service together (%(parts)s). Correct one of the three.",
                         dealer=dealer.display_name,
-                        tier=tier.name,
-                        parent_tier=parent.tier_id.name,
-                        parent=parent.display_name,
-                        allowed=tier._get_allowed_text(),
-                    )
-                )
-            if not parent and not tier.is_root:
-                raise ValidationError(
-                    self.env._(
-                        "Stands Under of %(dealer)s: a %(tier)s cannot stand directly"
-                        " under the manufacturer. Allowed above it: %(allowed)s.",
-                        dealer=dealer.display_name,
-                        tier=tier.name,
-                        allowed=tier._get_allowed_text(),
+                        total=dealer.staff_count,
+                        parts=parts,
                     )
                 )
 
@@ -247,13 +301,24 @@ class TruckDealer(models.Model):
                 company_id = vals.get("company_id") or self.env.company.id
                 sequence = self.env["ir.sequence"].with_company(company_id)
                 vals["code"] = sequence.next_by_code("truck.dealer")
-        return super().create(vals_list)
+        dealers = super().create(vals_list)
+        # sudo: the history is written for the user, who has no right to write it
+        self.env["truck.dealer.history"].sudo()._record(dealers)
+        return dealers
 
     def write(self, vals):
         if vals.get("parent_id"):
             # sudo: the tree has no loop, whatever of it the user may see
             self._check_not_below(self.sudo().browse(vals["parent_id"]))
-        return super().write(vals)
+        if "contract_date_end" in vals:
+            vals = {**vals, "is_contract_reminded": False}
+        res = super().write(vals)
+        if "contract_date_end" in vals:
+            self._close_contract_reminders()
+        if PLACE_FIELDS & vals.keys():
+            # sudo: the history is written for the user, who has no right to write it
+            self.env["truck.dealer.history"].sudo()._record(self)
+        return res
 
     # ------------------------------------------------------------
     # ACTIONS
@@ -261,7 +326,7 @@ class TruckDealer(models.Model):
 
     def action_activate(self):
         """Let candidates and suspended or terminated dealers trade (again)."""
-        self.state = "active"
+        self.write({"state": "active", **self._prepare_termination_vals()})
 
     def action_suspend(self):
         """Stop active dealers for a while; everything stays where it is."""
@@ -269,22 +334,14 @@ class TruckDealer(models.Model):
         self.state = "suspended"
 
     def action_terminate(self):
-        """End the relation for good.
-
-        :raise UserError: while dealers below are not terminated themselves
-        """
-        below = self.search(
-            [("id", "child_of", self.ids), ("id", "not in", self.ids)]
-        ).filtered(lambda dealer: dealer.state != "terminated")
-        if below:
-            raise UserError(
-                self.env._(
-                    "These dealers still stand below: %(dealers)s. Move them under"
-                    " another dealer (Stands Under) or terminate them first.",
-                    dealers=format_list(self.env, below.mapped("display_name")),
-                )
-            )
-        self.state = "terminated"
+        """Open the preview of what ending the relation means, and who takes over."""
+        self.check_access("write")
+        wizard = self.env["truck.dealer.terminate"].create(
+            {"dealer_ids": [Command.set(self.ids)]}
+        )
+        return wizard._get_records_action(
+            name=self.env._("Terminate"), target="new", context={}
+        )
 
     def action_view_branch(self):
         """Open the branch of this dealer as a tree."""
@@ -314,6 +371,22 @@ class TruckDealer(models.Model):
         }
         return action
 
+    def action_view_customer_history(self):
+        """Open who was served by this dealer itself, from when to when."""
+        self.ensure_one()
+        History = self.env["truck.customer.dealer.history"]
+        return History._action_view([("dealer_id", "=", self.id)])
+
+    def action_view_hidden_vehicles(self):
+        """Open the vehicles of the branch whose end customer is not known."""
+        return self.env["truck.vehicle"]._action_view(
+            Domain("dealer_id", "child_of", self.ids)
+            & (
+                Domain("owner_id", "=", False)
+                | Domain("owner_id.truck_dealer_ids.tier_id.is_reseller", "=", True)
+            )
+        )
+
     def action_view_vehicles(self):
         """Open the vehicles that this dealer and all below it have sold."""
         return self.env["truck.vehicle"]._action_view(
@@ -336,3 +409,8 @@ class TruckDealer(models.Model):
                     dealers=format_list(self.env, others.mapped("display_name")),
                 )
             )
+
+    def _get_customers(self, limit=None):
+        """Return the customers whom these dealers serve themselves, archived too."""
+        customers = self.env["res.partner"].with_context(active_test=False)
+        return customers.search([("truck_dealer_id", "in", self.ids)], limit=limit)

@@ -234,7 +234,9 @@ class TruckVehicle(models.Model):
         "Another vehicle bears this plate: take it off that vehicle first.",
     )
     # Counts over a branch read this index alone, rules and all, and not the table.
-    _dealer_idx = models.Index("(dealer_id) INCLUDE (active, company_id, user_id)")
+    _dealer_idx = models.Index(
+        "(dealer_id) INCLUDE (active, company_id, user_id, owner_id)"
+    )
     # The order of the list: without it, its first page sorts the whole table.
     _order_idx = models.Index("(delivery_date DESC NULLS LAST, id DESC)")
     _check_discount = models.Constraint(

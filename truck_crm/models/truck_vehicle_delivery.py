@@ -127,14 +127,16 @@ class TruckVehicleDelivery(models.AbstractModel):
         """Note the selling dealer on end customers whom no dealer serves yet.
 
         That is how the manufacturer comes to know the end customer behind a dealer. An
-        owner who is a dealer himself has his place in the channel already.
+        owner who is a dealer himself has his place in the channel already. In the place
+        of a dealer terminated since then stands the one who took over its customers.
         """
         for dealer, vehicles in self.grouped("dealer_id").items():
             owners = vehicles.owner_id.filtered(
                 lambda owner: not owner.truck_dealer_id and not owner.truck_dealer_ids
             )
-            if dealer and owners:
-                owners.truck_dealer_id = dealer
+            serving = dealer._get_serving_dealer()
+            if serving and owners:
+                owners.truck_dealer_id = serving
 
     # ------------------------------------------------------------
     # BACK FROM THE CUSTOMER

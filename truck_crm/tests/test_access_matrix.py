@@ -34,6 +34,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls.env["truck.territory"]._assign(cls.customer.ids)
         territory.area_ids.city = "柳州"
         cls.env["truck.territory.recut"].create({}).action_show()
+        cls.env["truck.dealer.terminate"].create({"dealer_ids": cls.north.ids})
 
     def test_every_addon_of_ours_has_its_tables(self):
         """R13.1: an addon that brings models or public methods lists them."""

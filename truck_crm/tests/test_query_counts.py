@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.tests import tagged
@@ -65,7 +67,7 @@ class TestQueryCounts(TruckCrmCommon):
 
     def test_branches_are_counted_together(self):
         """R2.1: the counts of many dealers take as many queries as those of one."""
-        fields = ["branch_count", "customer_count", "vehicle_count"]
+        fields = ["branch_count", "customer_count", "vehicle_count", "visibility"]
         self._create_vehicle(VINS[0], dealer_id=self.qinzhou.id)
         dealers = self.south | self.nanning | self.qinzhou | self.beibu | self.north
         self.south.read(fields)
@@ -74,6 +76,52 @@ class TestQueryCounts(TruckCrmCommon):
             self._create_vehicle(VINS[number + 1], dealer_id=dealer.id)
         self.assertEqual(self._count(dealers.read, fields), one)
         self.assertEqual(dealers.mapped("vehicle_count"), [5, 4, 2, 1, 1])
+
+    def test_targets_are_counted_together(self):
+        """R2.2: the sales of many dealers and years take as many queries as of one."""
+        dealers = self.south | self.nanning | self.qinzhou | self.beibu | self.north
+        targets = self.env["truck.dealer.target"].create(
+            [
+                {"dealer_id": dealer.id, "year": year, "vehicle_target": 1}
+                for dealer in dealers
+                for year in (2023, 2024)
+            ]
+        )
+        for vin, dealer in zip(VINS, dealers, strict=False):
+            self._create_vehicle(vin, dealer_id=dealer.id, sale_date="2024-05-06")
+        fields = ["vehicle_count", "revenue", "vehicle_share"]
+        self._count(targets.read, fields)  # fills the caches of the process
+        one = self._count(targets[1].read, fields)
+        self.assertEqual(self._count(targets.read, fields), one)
+        self.assertEqual(
+            targets.filtered(lambda t: t.year == 2024).mapped("vehicle_count"),
+            [4, 3, 1, 1, 1],
+        )
+
+    def test_serving_history_is_written_in_sets(self):
+        """R2.2: a new dealer for many customers takes as many queries as for one."""
+        customers = self.env["res.partner"].create(
+            [{"name": f"Customer {number}"} for number in range(20)]
+        )
+        History = self.env["truck.customer.dealer.history"]
+        customers.write({"truck_dealer_id": self.south.id})
+        self._count(History._record, customers.ids)  # fills the caches of the process
+        one = self._count(History._record, customers[:1].ids)
+        self.assertEqual(self._count(History._record, customers.ids), one)
+        self.assertEqual(
+            History.search_count([("partner_id", "in", customers.ids)]), 20
+        )
+
+    def test_a_customer_without_a_dealer_costs_nothing(self):
+        """R2.2: who does not touch the serving dealer pays no query for its history."""
+        with patch.object(
+            type(self.env["truck.customer.dealer.history"]), "_record"
+        ) as record:
+            partner = self.env["res.partner"].create({"name": "Passer-by"})
+            partner.write({"name": "Walker"})
+            record.assert_not_called()
+            partner.write({"truck_dealer_id": self.south.id})
+            record.assert_called_once()
 
     def test_smart_buttons_are_counted_together(self):
         """R3.2: the vehicles of many customers, models, orders, transfers, invoices."""

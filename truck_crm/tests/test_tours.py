@@ -40,6 +40,17 @@ class TestTours(TruckCrmCommon, HttpCase):
             dealer, [{"parent_id": self.nanning.id, "state": "active"}]
         )
 
+    def test_terminate_a_dealer(self):
+        """R2.2: who follows has the customers, and can be walked to."""
+        self.customer.truck_dealer_id = self.nanning
+        self.start_tour(
+            f"/odoo/truck-dealers/{self.nanning.id}",
+            "truck_crm_terminate_dealer",
+            login="truck_manager",
+        )
+        self.assertEqual(self.nanning.state, "terminated")
+        self.assertEqual(self.customer.truck_dealer_id, self.north)
+
 
 @tagged("post_install", "-at_install")
 class TestToursPhone(TruckCrmCommon, HttpCase):

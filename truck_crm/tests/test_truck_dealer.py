@@ -87,15 +87,107 @@ class TestTruckDealer(TruckCrmCommon):
         dealer.action_activate()
         dealer.action_suspend()
         self.assertEqual(dealer.state, "suspended")
-        dealer.action_terminate()
-        self.assertEqual(dealer.state, "terminated")
+        dealer.action_activate()
+        self.assertEqual(dealer.state, "active")
 
-    def test_dealer_with_others_below_is_not_terminated(self):
-        with self.assertRaisesRegex(UserError, "Qinzhou and Beibu"):
-            self.nanning.action_terminate()
-        (self.qinzhou | self.beibu).action_terminate()
-        self.nanning.action_terminate()
-        self.assertEqual(self.nanning.state, "terminated")
+    def test_no_dealer_stands_under_a_terminated_one(self):
+        """R2.2: nor does a terminated one leave others behind."""
+        with self.assertRaisesRegex(
+            ValidationError, "Stands Under of Qinzhou: Nanning is terminated"
+        ):
+            self.nanning.state = "terminated"
+        self.nanning.state = "active"
+        self.north.state = "terminated"
+        with self.assertRaisesRegex(ValidationError, "North is terminated"):
+            self.nanning.parent_id = self.north
+
+    def test_dealer_with_customers_is_not_terminated_by_hand(self):
+        """R2.2: the button asks for a successor; a write cannot go round it."""
+        self.customer.write({"truck_dealer_id": self.north.id, "active": False})
+        with self.assertRaisesRegex(
+            ValidationError, "State of North: it still serves customers, such as Haul"
+        ):
+            self.north.with_user(self.users["manager"]).state = "terminated"
+
+    def test_terminated_dealer_gets_no_customers(self):
+        """R2.2: nor does an import give it some."""
+        self.north.state = "terminated"
+        with self.assertRaisesRegex(
+            ValidationError, "Serving Dealer of Haulier: North is terminated"
+        ):
+            self.customer.truck_dealer_id = self.north
+        with self.assertRaisesRegex(ValidationError, "Serving Dealer of New"):
+            self.env["res.partner"].create(
+                {"name": "New", "truck_dealer_id": self.north.id}
+            )
+
+    @mute_logger("odoo.sql_db")
+    def test_capacity_and_staff_cannot_be_negative(self):
+        """R2.2: bad input."""
+        for name in (
+            "distribution_capacity",
+            "warehouse_capacity",
+            "sales_staff_count",
+            "service_staff_count",
+            "staff_count",
+        ):
+            with self.subTest(name), self.assertRaises(IntegrityError):
+                self.north[name] = -1
+                self.env.flush_all()
+            self.env.invalidate_all(flush=False)
+
+    def test_staff_in_all_is_at_least_its_parts(self):
+        """R2.2: bad input, told with the figures."""
+        self.north.write({"sales_staff_count": 3, "service_staff_count": 4})
+        with self.assertRaisesRegex(ValidationError, "of North: 6 is less than .*7"):
+            self.north.staff_count = 6
+        self.north.staff_count = 7
+
+    def test_visibility_is_the_share_of_known_end_customers(self):
+        """R2.3: an owner who resells is no end customer; a transport company is."""
+        sold = {
+            VINS[0]: (self.qinzhou, self.customer),
+            VINS[1]: (self.qinzhou, self.nanning.partner_id),
+            VINS[2]: (self.beibu, self.beibu.partner_id),
+            VINS[3]: (self.south, self.env["res.partner"]),
+        }
+        for vin, (dealer, owner) in sold.items():
+            self._create_vehicle(vin, dealer_id=dealer.id, owner_id=owner.id)
+        dealers = self.south | self.nanning | self.qinzhou | self.beibu | self.north
+        self.assertEqual(dealers.mapped("visibility"), [0.5, 2 / 3, 0.5, 1, 0])
+        self.assertEqual(dealers.mapped("own_visibility"), [0, 0, 0.5, 1, 0])
+        unknown = self.south.action_view_hidden_vehicles()["domain"]
+        self.assertEqual(
+            set(self.env["truck.vehicle"].search(unknown).mapped("vin")),
+            {VINS[1], VINS[3]},
+        )
+
+    def test_without_resellers_a_vehicle_without_owner_is_not_known(self):
+        """R2.3: nothing is known of no owner, whatever the tiers."""
+        self.env["truck.dealer.tier"].search([]).is_reseller = False
+        self._create_vehicle(VINS[0], dealer_id=self.south.id)
+        self.assertEqual(self.south.visibility, 0)
+
+    def test_own_counts_leave_out_the_branch(self):
+        """R2.1: both figures, of a dealer itself and of its branch."""
+        self.customer.truck_dealer_id = self.nanning
+        self._create_vehicle(VINS[0], dealer_id=self.nanning.id)
+        self._create_vehicle(VINS[1], dealer_id=self.qinzhou.id)
+        both = self.south | self.nanning
+        self.assertEqual(both.mapped("own_customer_count"), [0, 1])
+        self.assertEqual(both.mapped("customer_count"), [1, 1])
+        self.assertEqual(both.mapped("own_vehicle_count"), [0, 1])
+        self.assertEqual(both.mapped("vehicle_count"), [2, 2])
+
+    def test_dealers_are_grouped_by_province_and_brand(self):
+        """R2.2: as a salesperson asks for it in the list."""
+        self.south.partner_id.state_id = self.env.ref("base.state_cn_GX")
+        self.south.brand_ids = self.brand
+        dealers = self.env["truck.dealer"].with_user(self.users["seller"])
+        for name in ("country_state_id", "brand_ids"):
+            groups = dealers.formatted_read_group([], [name], ["__count"])
+            counts = {group[name] and group[name][0]: group for group in groups}
+            self.assertEqual(counts[self.south[name].id]["__count"], 1, name)
 
     def test_counts_roll_up_the_branch(self):
         """R2.1, R2.3: dealers, customers and vehicles of the whole branch."""

@@ -171,3 +171,58 @@ tours.add("truck_crm_mileage_on_the_phone", {
         },
     ],
 });
+
+tours.add("truck_crm_terminate_dealer", {
+    steps: () => [
+        {
+            content: "End the relation",
+            trigger: ".o_statusbar_buttons button[name=action_terminate]",
+            run: "click",
+        },
+        {
+            content: "The preview tells what is left",
+            trigger: ".modal .o_field_widget[name=customer_count]:contains(1)",
+        },
+        {
+            trigger:
+                ".modal .o_field_widget[name=child_ids] .o_data_row:contains(Beibu)",
+        },
+        {
+            content: "Say why",
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit Not renewed",
+        },
+        {
+            content: "Choose who takes over",
+            trigger: ".modal .o_field_widget[name=successor_id] input",
+            run: "edit North",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(North) a",
+            run: "click",
+        },
+        {
+            trigger: ".modal footer button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            content: "It is over",
+            trigger:
+                ".o_statusbar_status .o_arrow_button_current[data-value=terminated]",
+        },
+        {
+            content: "Go on to the successor",
+            trigger: ".o_field_widget[name=successor_id] a:contains(North)",
+            run: "click",
+        },
+        {
+            content: "Its customers",
+            trigger:
+                ".o_form_view:has(.o_field_widget[name=partner_id] input:value(North)) button[name=action_view_customers]:contains(1)",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Haulier):contains(North)",
+        },
+    ],
+});
