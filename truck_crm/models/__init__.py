@@ -10,6 +10,7 @@ from . import stock_move
 from . import stock_move_line
 from . import stock_picking
 from . import truck_adoption
+from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_dealer
 from . import truck_dealer_role
@@ -17,6 +18,13 @@ from . import truck_dealer_staff
 from . import truck_dealer_tier
 from . import truck_emission_standard
 from . import truck_model
+from . import truck_personal_mixin
+from . import truck_personal_access_log
+from . import truck_personal_event
+from . import truck_personal_honour
+from . import truck_personal_option
+from . import truck_personal_profile
+from . import truck_personal_relative
 from . import truck_vehicle_delivery
 from . import truck_vehicle
 from . import truck_vehicle_event

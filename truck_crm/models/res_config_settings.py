@@ -10,6 +10,11 @@ class ResConfigSettings(models.TransientModel):
     truck_warranty_km = fields.Integer(
         related="company_id.truck_warranty_km", readonly=False
     )
+    truck_personal_log_months = fields.Integer(
+        string="Keep the Personal Data Log (months)",
+        config_parameter="truck_crm.personal_log_months",
+        help="Older rows are deleted every night. Zero keeps all for ever.",
+    )
     group_truck_crm_dealer = fields.Boolean(
         string="Sales Channel",
         implied_group="truck_crm.truck_crm_group_use_dealer",

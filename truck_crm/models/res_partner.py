@@ -1,5 +1,7 @@
 from odoo import fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_list
 
 
 class ResPartner(models.Model):
@@ -45,6 +47,22 @@ class ResPartner(models.Model):
         for partner in self:
             partner.truck_vehicle_count = counts.get(partner.id, 0)
 
+    def write(self, vals):
+        if vals.get("is_company"):
+            self._truck_check_no_personal_profile()
+        return super().write(vals)
+
+    def action_truck_view_personal_profile(self):
+        """Open what is known of this person privately, or a new page for it."""
+        self.ensure_one()
+        Profile = self.env["truck.personal.profile"]
+        profile = Profile.search([("partner_id", "=", self.id)])
+        action = profile._get_records_action(
+            name=self.env._("Personal Profile"),
+            context={"default_partner_id": self.id},
+        )
+        return action | {"view_mode": "form", "views": [(False, "form")]}
+
     def action_truck_view_vehicles(self):
         """Open the vehicles that the customer owns or operates."""
         return self.env["truck.vehicle"]._action_view(
@@ -55,6 +73,20 @@ class ResPartner(models.Model):
         """Open the customer's place in the sales channel."""
         self.ensure_one()
         return self.truck_dealer_ids._get_records_action(name=self.env._("Dealer"))
+
+    def _truck_check_no_personal_profile(self):
+        """Raise when one of these, that are to be companies, has a private profile."""
+        # sudo: whoever may not see the profile must not leave a company with one
+        profiles = self.env["truck.personal.profile"].sudo()
+        profiles = profiles.search([("partner_id", "in", self.ids)])
+        if profiles:
+            raise ValidationError(
+                self.env._(
+                    "Company: %(names)s cannot become companies, since personal data"
+                    " of them are kept. Have those erased first.",
+                    names=format_list(self.env, profiles.mapped("display_name")),
+                )
+            )
 
     def _truck_get_vehicle_domain(self):
         """Domain of the vehicles that these customers own or operate. A hook."""

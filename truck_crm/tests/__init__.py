@@ -14,3 +14,4 @@ from . import test_truck_model
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage
+from . import test_truck_personal_profile
