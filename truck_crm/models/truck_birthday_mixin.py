@@ -6,6 +6,14 @@ from odoo.tools.date_utils import parse_date
 
 from ..tools import birthday as calendar
 
+_LUNAR_FIELDS = (
+    "birthday_calendar",
+    "lunar_year",
+    "lunar_month",
+    "lunar_day",
+    "is_lunar_leap",
+)
+
 
 class TruckBirthdayMixin(models.AbstractModel):
     """A birthday by the solar or the lunar calendar, and when it is next kept."""
@@ -53,12 +61,10 @@ class TruckBirthdayMixin(models.AbstractModel):
     # COMPUTE AND SEARCH METHODS
     # ------------------------------------------------------------
 
-    @api.depends(
-        "birthday_calendar", "lunar_year", "lunar_month", "lunar_day", "is_lunar_leap"
-    )
+    @api.depends(*_LUNAR_FIELDS)
     def _compute_birthday(self):
         for record in self:
-            if record.birthday_calendar != "lunar":
+            if record.birthday_calendar != "lunar" or not record._has_lunar_day():
                 # typed by a person: to assign it keeps it
                 record.birthday = record.birthday
                 continue
@@ -67,25 +73,18 @@ class TruckBirthdayMixin(models.AbstractModel):
             except calendar.NoSuchLunarDay:
                 record.birthday = False  # refused by _check_lunar_date
 
-    @api.depends("birthday_calendar", "lunar_month", "lunar_day", "is_lunar_leap")
+    @api.depends("birthday", *_LUNAR_FIELDS)
     def _compute_lunar_text(self):
         for record in self:
-            date = (record.lunar_month, record.lunar_day, record.is_lunar_leap)
-            known = record.birthday_calendar == "lunar" and record._has_lunar_day()
-            record.lunar_text = calendar.lunar_text(*date) if known else False
+            day = record.birthday_calendar == "lunar" and record._get_lunar_day()
+            record.lunar_text = calendar.lunar_text(*day) if day else False
 
-    @api.depends("birthday", "birthday_calendar", "lunar_month", "lunar_day")
+    @api.depends("birthday", *_LUNAR_FIELDS)
     def _compute_birthday_key(self):
         for record in self:
-            if record.birthday_calendar != "lunar":
-                date = record.birthday
-                record.birthday_key = date and calendar.key(date.month, date.day)
-            elif record._has_lunar_day():
-                record.birthday_key = calendar.key(
-                    record.lunar_month, record.lunar_day, lunar=True
-                )
-            else:
-                record.birthday_key = 0
+            is_lunar = record.birthday_calendar == "lunar"
+            day = record._get_lunar_day() if is_lunar else record._get_solar_day()
+            record.birthday_key = day and calendar.key(*day[:2], lunar=is_lunar)
 
     @api.depends("birthday", "birthday_key")
     @api.depends_context("company")
@@ -142,7 +141,7 @@ class TruckBirthdayMixin(models.AbstractModel):
     # CONSTRAINTS
     # ------------------------------------------------------------
 
-    @api.constrains("birthday")
+    @api.constrains("birthday", *_LUNAR_FIELDS)
     def _check_birthday(self):
         today = self._get_today()
         for record in self.filtered("birthday"):
@@ -167,9 +166,7 @@ class TruckBirthdayMixin(models.AbstractModel):
                     )
                 )
 
-    @api.constrains(
-        "birthday_calendar", "lunar_year", "lunar_month", "lunar_day", "is_lunar_leap"
-    )
+    @api.constrains(*_LUNAR_FIELDS)
     def _check_lunar_date(self):
         for record in self.filtered(lambda r: r.birthday_calendar == "lunar"):
             if not record._is_lunar_date_valid():
@@ -204,6 +201,18 @@ class TruckBirthdayMixin(models.AbstractModel):
     def _has_lunar_day(self):
         return 1 <= self.lunar_month <= 12 and 1 <= self.lunar_day <= 30
 
+    def _get_lunar_day(self):
+        """Return month, day and leap of the lunar birthday, or nothing.
+
+        As typed, else what lunar day the date of birth was.
+        """
+        if self._has_lunar_day():
+            return self.lunar_month, self.lunar_day, self.is_lunar_leap
+        return self.birthday and calendar.to_lunar(self.birthday)[1:]
+
+    def _get_solar_day(self):
+        return self.birthday and (self.birthday.month, self.birthday.day)
+
     def _get_solar_date(self):
         return calendar.to_solar(
             self.lunar_year, self.lunar_month, self.lunar_day, self.is_lunar_leap
@@ -223,14 +232,7 @@ class TruckBirthdayMixin(models.AbstractModel):
     @api.model
     def _get_birthday_fields(self):
         """Return the fields that a person types to tell a birthday."""
-        return [
-            "birthday",
-            "birthday_calendar",
-            "lunar_year",
-            "lunar_month",
-            "lunar_day",
-            "is_lunar_leap",
-        ]
+        return ["birthday", *_LUNAR_FIELDS]
 
     @api.model
     def _get_today(self):

@@ -101,9 +101,15 @@ class TruckPersonalMixin(models.AbstractModel):
         names = {path.split(":")[0].split(".")[0] for path in paths or ()}
         if paths is not None and names <= self._get_public_fields():
             return
-        # sudo: the trace is written, whatever the user may see or write
+        # Before anything is read as superuser: what stands in the cache then would be
+        # given to this user without asking.
+        records = self._origin
+        records.check_access("read")
+        # sudo: the trace is written, whatever the user may write; no field but the one
+        # that is asked for comes into the cache
         log = self.env["truck.personal.access.log"].sudo()
         if kind == "group":
             log._trace_group(self.env.uid)
         else:
-            log._trace(kind, self.sudo()._origin._get_personal_profiles(), self.env.uid)
+            records = records.sudo().with_context(prefetch_fields=False)
+            log._trace(kind, records._get_personal_profiles(), self.env.uid)

@@ -24,6 +24,7 @@ class TruckPersonalProfile(models.Model):
         ondelete="cascade",
         domain="[('is_company', '=', False)]",
     )
+    name = fields.Char(related="partner_id.name")
     avatar_128 = fields.Image(related="partner_id.avatar_128")
     parent_id = fields.Many2one(related="partner_id.parent_id", string="Company")
     function = fields.Char(related="partner_id.function", string="Job Position")
@@ -178,8 +179,8 @@ class TruckPersonalProfile(models.Model):
     @api.model
     def _get_public_fields(self):
         """The contact itself is no secret of this model."""
-        contact = {"partner_id", "avatar_128", "parent_id", "function", "phone"}
-        return super()._get_public_fields() | contact | {"email", "is_visible"}
+        contact = {"partner_id", "name", "avatar_128", "parent_id", "function"}
+        return super()._get_public_fields() | contact | {"phone", "email", "is_visible"}
 
     # --- merging ---
 

@@ -11,7 +11,11 @@ from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_dealer
 from . import test_truck_model
+from . import test_truck_personal_access_log
+from . import test_truck_personal_erase
+from . import test_truck_personal_merge
+from . import test_truck_personal_profile
+from . import test_truck_personal_security
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage
-from . import test_truck_personal_profile

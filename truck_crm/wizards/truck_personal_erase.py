@@ -1,4 +1,4 @@
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -154,8 +154,8 @@ class TruckPersonalErase(models.TransientModel):
         """Return the records that repeat something of the contacts."""
         emails = [email for email in partners.mapped("email_normalized") if email]
         found = []
-        for model in self._get_copied_fields():
-            domain = Domain("partner_id", "in", partners.ids)
+        for model, copied in self._get_copied_fields().items():
+            domain = Domain(copied["partner"], "in", partners.ids)
             if model == "crm.lead":
                 domain |= Domain("email_normalized", "in", emails)
             # sudo: copies of the name go from what others keep too
@@ -165,23 +165,42 @@ class TruckPersonalErase(models.TransientModel):
 
     @api.model
     def _get_copied_fields(self):
-        """Return ``{model: fields}`` that repeat a contact's data. A hook.
+        """Return the fields by model that repeat a contact's data. A hook.
 
-        The model has a ``partner_id``.
+        ``partner`` is the field that leads to the contact; fields of ``empty`` are
+        emptied; in ``texts`` only what is the contact's is replaced.
         """
         return {
-            "crm.lead": [
-                "contact_name",
-                "email_from",
-                "phone",
-                "function",
-                "website",
-                "street",
-                "street2",
-                "description",
-            ],
-            "survey.user_input": ["email", "nickname"],
+            "crm.lead": {
+                "partner": "partner_id",
+                "empty": [
+                    "contact_name",
+                    "email_from",
+                    "phone",
+                    "function",
+                    "website",
+                    "street",
+                    "street2",
+                ],
+                "texts": ["name", "description"],
+            },
+            "survey.user_input": {
+                "partner": "partner_id",
+                "empty": ["email", "nickname"],
+                "texts": [],
+            },
+            "calendar.event": {
+                "partner": "partner_ids",
+                "empty": [],
+                "texts": ["name", "description"],
+            },
         }
+
+    @api.model
+    def _get_told_fields(self):
+        """Return the fields of a contact that people repeat in texts."""
+        names = ["name", "phone", "truck_mobile", "email", "email_normalized"]
+        return [name for name in names if name in self.env["res.partner"]._fields]
 
     @api.model
     def _get_contact_fields(self):
@@ -249,19 +268,27 @@ class TruckPersonalErase(models.TransientModel):
 
     def _anonymise_copies(self, partners):
         for records in self._get_copies(partners):
-            names = self._get_copied_fields()[records._name]
+            copied = self._get_copied_fields()[records._name]
             records = records.with_context(tracking_disable=True)
-            if records._name == "crm.lead":
-                self._anonymise_titles(records, partners)
-            records.write(dict.fromkeys(names, False))
+            records.write(dict.fromkeys(copied["empty"], False))
+            for name in copied["texts"]:
+                self._anonymise_texts(records, name, partners)
 
-    def _anonymise_titles(self, leads, partners):
-        """Take the name out of titles such as “Zhang's opportunity”."""
-        for lead in leads:
-            for partner in partners:
-                if partner.name and partner.name in lead.name:
-                    new = self._get_anonymous_name(partner)
-                    lead.name = lead.name.replace(partner.name, new)
+    def _anonymise_texts(self, records, field_name, partners):
+        """Take names, numbers and addresses out of texts: “Zhang's opportunity”."""
+        words = {}
+        for partner in partners:
+            new = self._get_anonymous_name(partner)
+            told = filter(None, (partner[name] for name in self._get_told_fields()))
+            # one character alone stands in too many other words
+            for word in (str(word) for word in told if len(word) > 1):
+                words |= {word: new, str(escape(word)): new}
+        for record in records:
+            text = old = record[field_name] or ""
+            for word, new in words.items():
+                text = text.replace(word, new)
+            if text != old:
+                record[field_name] = text
 
     def _anonymise_mail(self, partners):
         """Take names and addresses out of what other records' chatters tell."""
