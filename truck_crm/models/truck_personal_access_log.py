@@ -22,6 +22,7 @@ class TruckPersonalAccessLog(models.Model):
     kind = fields.Selection(
         selection=[
             ("read", "Opened"),
+            ("list", "Seen in a List"),
             ("export", "Exported"),
             ("group", "Counted"),
             ("change", "Changed"),
@@ -74,6 +75,8 @@ class TruckPersonalAccessLog(models.Model):
     @api.model
     def _trace(self, kind, profiles, user_id):
         """Note what a user did to some profiles, one row each."""
+        if kind == "read" and len(profiles) > 1:
+            kind = "list"
         profiles.flush_recordset(["partner_id"])
         self._insert(
             kind,

@@ -149,7 +149,16 @@ class TruckPersonalProfile(models.Model):
 
     def action_erase(self):
         """Ask, with a preview, before everything of these people is deleted."""
-        return self.env["truck.personal.erase"]._action_open(self.partner_id)
+        self.check_access("unlink")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_personal_erase_action"
+        )
+        # the page from which this is asked will be gone
+        context = {
+            "default_partner_ids": self.partner_id.ids,
+            "is_profile_open": True,
+        }
+        return action | {"context": context}
 
     def action_view_contact(self):
         """Open the contact."""

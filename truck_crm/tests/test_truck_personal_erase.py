@@ -82,6 +82,8 @@ class TestTruckPersonalErase(TruckPersonalCommon):
         action = self.profile.with_user(self.confidant).action_erase()
         wizard = Wizard.with_context(**action["context"]).create({})
         self.assertEqual(wizard.partner_ids, self.buyer)
+        following = wizard.action_confirm()["params"]["next"]
+        self.assertEqual(following["res_model"], "truck.personal.profile")
 
     # --- anonymising ---
 

@@ -71,14 +71,6 @@ class TruckPersonalErase(models.TransientModel):
     # ACTIONS
     # ------------------------------------------------------------
 
-    @api.model
-    def _action_open(self, partners):
-        """Return the action that asks about some contacts."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "truck_crm.truck_personal_erase_action"
-        )
-        return action | {"context": {"default_partner_ids": partners.ids}}
-
     def action_confirm(self):
         """Erase, and anonymise when that is ticked. There is no way back."""
         self.ensure_one()
@@ -101,9 +93,17 @@ class TruckPersonalErase(models.TransientModel):
                     profiles=count,
                     contacts=len(partners) if self.is_anonymised else 0,
                 ),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "next": self._get_next_action(),
             },
         }
+
+    def _get_next_action(self):
+        """Return where to go: the page that asked, unless it is of what is gone."""
+        if self.env.context.get("is_profile_open"):
+            return self.env["ir.actions.act_window"]._for_xml_id(
+                "truck_crm.truck_personal_profile_action"
+            ) | {"target": "main"}
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     # ------------------------------------------------------------
     # WHAT GOES
