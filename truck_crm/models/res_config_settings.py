@@ -13,6 +13,11 @@ class ResConfigSettings(models.TransientModel):
     truck_contract_notice_days = fields.Integer(
         related="company_id.truck_contract_notice_days", readonly=False
     )
+    truck_personal_log_months = fields.Integer(
+        string="Keep the Personal Data Log (months)",
+        config_parameter="truck_crm.personal_log_months",
+        help="Older rows are deleted every night. Zero keeps all for ever.",
+    )
     group_truck_crm_dealer = fields.Boolean(
         string="Sales Channel",
         implied_group="truck_crm.truck_crm_group_use_dealer",

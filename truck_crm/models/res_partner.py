@@ -376,6 +376,8 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Keep who came to another dealer, and by his address to another territory."""
+        if vals.get("is_company"):
+            self._truck_check_no_personal_profile()
         before = self._truck_get_territories(vals)
         res = super().write(vals)
         if before:
@@ -453,6 +455,17 @@ class ResPartner(models.Model):
         History = self.env["truck.customer.dealer.history"]
         return History._action_view([("partner_id", "=", self.id)])
 
+    def action_truck_view_personal_profile(self):
+        """Open what is known of this person privately, or a new page for it."""
+        self.ensure_one()
+        Profile = self.env["truck.personal.profile"]
+        profile = Profile.search([("partner_id", "=", self.id)])
+        action = profile._get_records_action(
+            name=self.env._("Personal Profile"),
+            context={"default_partner_id": self.id},
+        )
+        return action | {"view_mode": "form", "views": [(False, "form")]}
+
     def action_truck_view_vehicles(self):
         """Open the vehicles that the customer owns or operates."""
         return self.env["truck.vehicle"]._action_view(
@@ -512,6 +525,20 @@ class ResPartner(models.Model):
         """Tell whether the partner is a legal entity of its own, not a contact."""
         self.ensure_one()
         return self.is_company or not self.parent_id
+
+    def _truck_check_no_personal_profile(self):
+        """Raise when one of these, that are to be companies, has a private profile."""
+        # sudo: whoever may not see the profile must not leave a company with one
+        profiles = self.env["truck.personal.profile"].sudo()
+        profiles = profiles.search([("partner_id", "in", self.ids)])
+        if profiles:
+            raise ValidationError(
+                self.env._(
+                    "Company: %(names)s cannot become companies, since personal data"
+                    " of them are kept. Have those erased first.",
+                    names=format_list(self.env, profiles.mapped("display_name")),
+                )
+            )
 
     def _truck_get_vehicle_domain(self):
         """Domain of the vehicles that these customers own or operate. A hook."""

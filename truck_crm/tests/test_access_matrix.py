@@ -22,6 +22,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         order._create_invoices()
         cls.env["truck.adoption"].create({})
         cls._set_up_territories()
+        cls._create_personal_profile()
 
     @classmethod
     def _set_up_territories(cls):
@@ -35,6 +36,23 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         territory.area_ids.city = "柳州"
         cls.env["truck.territory.recut"].create({}).action_show()
         cls.env["truck.dealer.terminate"].create({"dealer_ids": cls.north.ids})
+
+    @classmethod
+    def _create_personal_profile(cls):
+        """Make a profile with what hangs on it, a trace, and a wizard."""
+        partner = cls.env["res.partner"].create({"name": "Person"})
+        profile = cls.env["truck.personal.profile"].create({"partner_id": partner.id})
+        for model, values in {
+            "truck.personal.relative": {"relation_id": "relation_son"},
+            "truck.personal.event": {"kind_id": "event_wedding", "date": "2020-02-02"},
+            "truck.personal.honour": {"name": "Medal"},
+        }.items():
+            for name in values.keys() & {"relation_id", "kind_id"}:
+                xmlid = f"truck_crm.truck_personal_option_{values[name]}"
+                values[name] = cls.env.ref(xmlid).id
+            cls.env[model].create({"profile_id": profile.id, **values})
+        cls.env["truck.personal.access.log"]._trace("read", profile, cls.env.uid)
+        cls.env["truck.personal.erase"].create({"partner_ids": partner.ids})
 
     def test_every_addon_of_ours_has_its_tables(self):
         """R13.1: an addon that brings models or public methods lists them."""

@@ -2,15 +2,22 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.truck_crm.tools import mileage, plate, search_text, territory, vin
+from odoo.addons.truck_crm.tools import (
+    birthday,
+    mileage,
+    plate,
+    search_text,
+    territory,
+    vin,
+)
 
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
-    """R3.2: the arithmetic of VINs, plates and odometers, by its own examples."""
+    """R1.4, R3.2: VINs, plates, odometers, birthdays, by their own examples."""
 
     def test_examples_hold(self):
-        for module in (mileage, plate, search_text, territory, vin):
+        for module in (birthday, mileage, plate, search_text, territory, vin):
             with self.subTest(module.__name__):
                 result = doctest.testmod(
                     module, optionflags=doctest.IGNORE_EXCEPTION_DETAIL

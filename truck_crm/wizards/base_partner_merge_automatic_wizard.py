@@ -37,6 +37,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         self._truck_merge_unique(src_partners, dst_partner)
+        self._truck_merge_serving_history(src_partners, dst_partner)
+        self._truck_merge_personal_profiles(src_partners, dst_partner)
+        self._truck_drop_search_terms(src_partners)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
@@ -54,6 +57,36 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for same in rows.grouped(lambda row: (row.dealer_id, row.role_id)).values():
             staff |= same[1:]
         staff.unlink()
+
+    @api.model
+    def _truck_merge_serving_history(self, src_partners, dst_partner):
+        """End what would be a second present dealer of the customer that is left."""
+        # sudo: who merges partners need not have the right to correct the history
+        History = self.env["truck.customer.dealer.history"].sudo()
+        partners = dst_partner | src_partners
+        open_rows = History.search(
+            [("partner_id", "in", partners.ids), ("date_to", "=", False)]
+        )
+        kept = open_rows.filtered(lambda row: row.partner_id == dst_partner)
+        (open_rows - (kept or open_rows[:1]))._end_today()
+
+    @api.model
+    def _truck_merge_personal_profiles(self, src_partners, dst_partner):
+        """Make one personal profile of those of contacts that become one."""
+        # sudo: the profiles have to follow, though who merges may not read them
+        profiles = self.env["truck.personal.profile"].sudo()
+        profiles = profiles.search(
+            [("partner_id", "in", (src_partners | dst_partner).ids)]
+        )
+        if profiles.partner_id & src_partners:
+            profiles._merge_into(dst_partner)
+
+    @api.model
+    def _truck_drop_search_terms(self, src_partners):
+        """The survivor has terms of its own, made anew when its values are written."""
+        # sudo: nobody has a right to the terms themselves
+        terms = self.env["truck.partner.search"].sudo()
+        terms.search([("partner_id", "in", src_partners.ids)]).unlink()
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
