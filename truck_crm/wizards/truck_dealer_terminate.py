@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, LockError, UserError
 from odoo.fields import Domain
@@ -335,5 +337,6 @@ class TruckDealerTerminate(models.TransientModel):
             " %(moved)s.",
             **figures,
         )
+        body = Markup("%s<br/>%s") % (text, self.reason.strip())
         for dealer in self.dealer_ids | self.successor_id:
-            dealer.message_post(body=f"{text}\n{self.reason.strip()}")
+            dealer.message_post(body=body)
