@@ -64,16 +64,14 @@ class Generator:
             f"('{TOWNS}'::text[])[1 + n % 10] || ('{WORDS}'::text[])[1 + n / 10 % 12]"
             " || '物流' || id || '号'"
         )
-        self._copy(
-            "res_partner",
-            count,
-            name=name,
-            complete_name=name,
-            commercial_partner_id="id",
-            phone="'13' || lpad(id::text, 9, '0')",
-            city=f"('{TOWNS}'::text[])[1 + n % 10]",
-            **values,
-        )
+        usual = {
+            "name": name,
+            "complete_name": name,
+            "commercial_partner_id": "id",
+            "phone": "'13' || lpad(id::text, 9, '0')",
+            "city": f"('{TOWNS}'::text[])[1 + n % 10]",
+        }
+        self._copy("res_partner", count, **usual | values)
 
     def dealers(self):
         """Make the dealers, tier by tier, each under one of the tier above."""
