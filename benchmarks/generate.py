@@ -71,16 +71,14 @@ class Generator:
 
     def _partners(self, count, **values):
         name = _name_sql()
-        self._copy(
-            "res_partner",
-            count,
-            name=name,
-            complete_name=name,
-            commercial_partner_id="id",
-            phone="'13' || lpad(id::text, 9, '0')",
-            city=_pick(TOWNS, 1),
-            **values,
-        )
+        usual = {
+            "name": name,
+            "complete_name": name,
+            "commercial_partner_id": "id",
+            "phone": "'13' || lpad(id::text, 9, '0')",
+            "city": _pick(TOWNS, 1),
+        }
+        self._copy("res_partner", count, **usual | values)
 
     def dealers(self):
         """Make the dealers, tier by tier, each under one of the tier above."""

@@ -3,7 +3,7 @@
 python3 -m benchmarks.territory_assign [--scale 1] [--database DB] [--record]
 
 Without --database it fills a clone. The bare UPDATE beside it writes the same column
-of the same rows with nothing looked up and no history.
+of the same rows, with nothing looked up and no history.
 """
 
 import argparse
@@ -90,20 +90,17 @@ def draw(env, towns):
     return env["truck.territory.area"].search_count([])
 
 
-def assign(env):
-    """Time the statement for all, and what hangs on it for one.
+def look(env):
+    """Time how all are looked up and shown; nothing moves yet.
 
     :return: by question, the milliseconds and a note
     """
     import re
-    import statistics
     import time
 
     Territory, results = env["truck.territory"], {}
 
     def timed(ask):
-        env.flush_all()
-        env.invalidate_all()
         start = time.perf_counter()
         answer = ask()
         env.flush_all()
@@ -113,47 +110,82 @@ def assign(env):
     env.cr.execute("EXPLAIN " + query.code, query.params)
     plan = "\n".join(line for (line,) in env.cr.fetchall())
     joins = re.findall(r"(Hash|Merge|Nested Loop)[\w ]*(?:Join)?  \(", plan)
-    looked_up, ms = timed(lambda: len(env.execute_query(query)))
-    results[f"look up all, {looked_up} would move"] = (
-        ms,
-        ", ".join(f"{joins.count(join)} {join}" for join in dict.fromkeys(joins)),
-    )
+    note = ", ".join(f"{joins.count(join)} {join}" for join in dict.fromkeys(joins))
+    found, ms = timed(lambda: len(env.execute_query(query)))
+    results[f"look up all, {found} would move"] = ms, note
     recut = env["truck.territory.recut"].create({})
     _none, ms = timed(recut.action_show)
     results[f"show what moves ({len(recut.line_ids)} lines)"] = ms, ""
-    _none, ms = timed(recut.action_apply)
-    results[f"move the {recut.moved_count} that were shown"] = ms, ""
+    return results
+
+
+def update_bare(env):
+    """Time an UPDATE of the same column and rows, and undo it."""
+    import time
+
+    territory = env["truck.territory"].search([], limit=1)
+    start = time.perf_counter()
+    env.cr.execute(
+        "UPDATE res_partner SET truck_territory_id = %s WHERE zip IS NOT NULL",
+        [territory.id],
+    )
+    ms = (time.perf_counter() - start) * 1000
+    env.cr.rollback()
+    return {"bare UPDATE of as many rows": (ms, "")}
+
+
+def move(env):
+    """Time how those move who were shown."""
+    import time
+
+    recut = env["truck.territory.recut"].search([], limit=1)
+    start = time.perf_counter()
+    recut.action_apply()
+    env.flush_all()
+    ms = (time.perf_counter() - start) * 1000
+    return {f"move the {recut.moved_count} that were shown": (ms, "")}
+
+
+def use(env):
+    """Time what people ask when all is assigned."""
+    import statistics
+    import time
+
+    Territory, Partner, results = env["truck.territory"], env["res.partner"], {}
+
+    def timed(ask):
+        env.flush_all()
+        env.invalidate_all()
+        start = time.perf_counter()
+        answer = ask()
+        env.flush_all()
+        return answer, (time.perf_counter() - start) * 1000
+
     moved, ms = timed(Territory._assign)
     results[f"assign all again, {len(moved)} move"] = ms, ""
-    env.cr.execute("SAVEPOINT bare")
-    _none, ms = timed(
-        lambda: env.cr.execute(
-            "UPDATE res_partner SET truck_territory_id = %s, user_id = NULL"
-            " WHERE truck_territory_id IS NOT NULL",
-            [Territory.search([], limit=1).id],
-        )
-    )
-    results["bare UPDATE of as many rows"] = ms, ""
-    env.cr.execute("ROLLBACK TO SAVEPOINT bare")
-    partners = env["res.partner"].search([("zip", "!=", False)], limit=40)
+    partners = Partner.search([("zip", "!=", False)], limit=40)
     times = [timed(lambda p=p: p.write({"city": "柳州市"}))[1] for p in partners]
     results["write the city of one"] = statistics.median(times), ""
     times = [timed(lambda p=p: p.write({"comment": "x"}))[1] for p in partners]
     results["write something else of one"] = statistics.median(times), ""
     country = Territory.search([("parent_id", "=", False)], limit=1)
     for name, place in (("the country", country), ("a province", country.child_ids[5])):
-        count, ms = timed(lambda p=place: [p.customer_count, p.vehicle_count])
-        results[f"counts on the form of {name} {count}"] = ms, ""
+        branch = Territory.search([("id", "child_of", place.id)])
+        for kind, count in (
+            ("customers", Territory._count_customers),
+            ("vehicles", Territory._count_vehicles),
+        ):
+            counts, ms = timed(lambda c=count, b=branch: c(b))
+            results[f"count {sum(counts.values())} {kind} of {name}"] = ms, ""
         domain = [("truck_territory_id", "child_of", place.id)]
-        Partner = env["res.partner"]
-        _page, ms = timed(lambda d=domain, p=Partner: p.search(d, limit=80))
+        _page, ms = timed(lambda d=domain: Partner.search(d, limit=80))
         results[f"first 80 customers of {name}"] = ms, ""
     env.cr.rollback()
     return results
 
 
 def measure(name, scale):
-    """Return the number of areas and the results of `assign`."""
+    """Return the number of areas and the results of all steps."""
     own = None if name else database.clone(template.addon())
     try:
         if own:
@@ -161,7 +193,11 @@ def measure(name, scale):
         with Worker(own or name) as worker:
             areas = worker.call(draw, TOWNS.strip("{}").split(","))
             database.sql("ANALYZE truck_territory, truck_territory_area", own or name)
-            return areas, worker.call(assign)
+            results = {}
+            for step in (look, update_bare, move, use):
+                results |= worker.call(step)
+                database.sql("VACUUM ANALYZE res_partner", own or name)
+            return areas, results
     finally:
         if own:
             database.drop(own)

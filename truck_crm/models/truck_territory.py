@@ -83,10 +83,12 @@ class TruckTerritory(models.Model):
     )
     note = fields.Html()
     territory_count = fields.Integer(
-        string="Territories Below", compute="_compute_counts"
+        string="Territories Below", compute="_compute_territory_count"
     )
-    customer_count = fields.Integer(string="Customers", compute="_compute_counts")
-    vehicle_count = fields.Integer(string="Vehicles", compute="_compute_counts")
+    customer_count = fields.Integer(
+        string="Customers", compute="_compute_customer_count"
+    )
+    vehicle_count = fields.Integer(string="Vehicles", compute="_compute_vehicle_count")
 
     _code_uniq = models.UniqueIndex(
         "(company_id, code) WHERE code IS NOT NULL",
@@ -119,29 +121,41 @@ class TruckTerritory(models.Model):
             territory.area_text = f"{text} (+{more})" if more > 0 else text
 
     @api.depends("child_ids")
-    def _compute_counts(self):
-        """Count what lies in each territory and in all below it.
+    def _compute_territory_count(self):
+        counts = self._roll_up(
+            lambda branch: dict.fromkeys(branch.filtered("active"), 1)
+        )
+        for territory in self:
+            territory.territory_count = counts[territory] - territory.active
 
-        One query for the branches and one per kind of record, whatever the size.
+    def _compute_customer_count(self):
+        counts = self._roll_up(self._count_customers)
+        for territory in self:
+            territory.customer_count = counts[territory]
+
+    def _compute_vehicle_count(self):
+        counts = self._roll_up(self._count_vehicles)
+        for territory in self:
+            territory.vehicle_count = counts[territory]
+
+    def _roll_up(self, count):
+        """Return ``{territory: what is in it and in all below}``.
+
+        One query for the branches and one for what is in them, whatever the size.
+
+        :param count: returns ``{territory: number}`` of territories
         """
         Territory = self.with_context(active_test=False)
         branch = Territory.search_fetch(
             [("id", "child_of", self.ids)], ["parent_path", "active"]
         )
-        customers = self._count_customers(branch)
-        vehicles = self._count_vehicles(branch)
-        totals = {territory_id: [0, 0, 0] for territory_id in self.ids}
-        for territory in branch:
+        totals = dict.fromkeys(self, 0)
+        for territory, number in count(branch).items():
             for ancestor_id in map(int, territory.parent_path.split("/")[:-1]):
-                if total := totals.get(ancestor_id):
-                    total[0] += territory.active and ancestor_id != territory.id
-                    total[1] += customers.get(territory, 0)
-                    total[2] += vehicles.get(territory, 0)
-        for territory in self:
-            counts = totals.get(territory.id, (0, 0, 0))
-            territory.territory_count = counts[0]
-            territory.customer_count = counts[1]
-            territory.vehicle_count = counts[2]
+                ancestor = self.browse(ancestor_id)
+                if ancestor in totals:
+                    totals[ancestor] += number
+        return totals
 
     @api.model
     def _get_customer_domain(self, territories, operator="in"):

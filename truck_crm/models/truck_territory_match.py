@@ -46,8 +46,10 @@ class TruckTerritoryMatch(models.AbstractModel):
 
         Their addresses may be typed only, not saved yet.
         """
+        if not self._has_areas():
+            return {}
         entities = partners.filtered(lambda partner: partner._truck_is_entity())
-        if not entities or not self._has_areas():
+        if not entities:
             return {}
         columns = self._get_address_columns()
         arrays = [SQL("%s::int4[]", list(range(len(entities))))]
@@ -177,9 +179,10 @@ class TruckTerritoryMatch(models.AbstractModel):
                 %s, 4 AS rank, 0 AS detail, area.zip_width AS width
                   FROM address
                   JOIN area ON area.level = 'zip' AND %s
+                   AND address.zip COLLATE "C" >= area.zip_from
+                   AND left(address.zip, length(area.zip_to)) COLLATE "C"
+                       <= area.zip_to
                    AND length(address.zip) >= length(area.zip_from)
-                   AND left(address.zip, length(area.zip_from)) COLLATE "C"
-                       BETWEEN area.zip_from AND area.zip_to
                 """,
                 head,
                 here,
