@@ -35,6 +35,9 @@ def use_addons(env):
     vehicle.message_post(body="Seen")
     vehicle.activity_schedule("mail.mail_activity_data_todo", summary="Look")
     env["truck.vehicle.mileage"].create({"vehicle_id": vehicle.id, "odometer": 10})
+    person = env.ref("base.partner_admin")
+    profile = env["truck.personal.profile"].create({"partner_id": person.id})
+    env["truck.personal.access.log"]._trace("read", profile, env.uid)
 
 
 def uninstall_addons(env, names):

@@ -60,11 +60,12 @@ class TestTruckPersonalErase(TruckPersonalCommon):
             "Family Member": 1,
             "Life Event": 1,
             "Honour": 1,
-            "Attachment": 0,
         }.items():
             self.assertRegex(preview, f"{name}</td><td[^>]*>{count}</td>")
-        self.assertNotIn("Lead", preview)
+        self.assertNotIn("Contact", preview)
         self.assertTrue(self.profile.exists())
+        self.profile.unlink()
+        self.assertIn("Nothing is kept of them.", self._wizard().preview)
 
     def test_preview_follows_the_tick(self):
         """R1.4: anonymising says what else goes."""

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
@@ -42,30 +44,29 @@ class TruckPersonalErase(models.TransientModel):
     @api.depends("partner_ids", "is_anonymised")
     def _compute_preview(self):
         for wizard in self:
-            partners = wizard.partner_ids._origin
-            tables = [
-                (self.env._("Deleted"), wizard._get_private_records(partners)),
+            counts = wizard._count_what_goes(wizard.partner_ids._origin)
+            line = Markup("<tr><td>%s</td><td>%s</td><td class='text-end'>%s</td></tr>")
+            lines = [
+                line % (title, self.env["ir.model"]._get(model).name, count)
+                for (title, model), count in counts.items()
+                if count
             ]
-            if wizard.is_anonymised:
-                tables += [
-                    (self.env._("Deleted"), wizard._get_own_records(partners)),
-                    (self.env._("Made anonymous"), wizard._get_copies(partners)),
-                    (self.env._("Made anonymous"), [partners]),
-                ]
             wizard.preview = Markup(
                 "<table class='table table-sm'><tbody>%s</tbody></table>"
-            ) % Markup().join(
-                wizard._render_line(title, records)
-                for title, sets in tables
-                for records in sets
-            )
+            ) % Markup().join(lines or [self.env._("Nothing is kept of them.")])
 
-    def _render_line(self, title, records):
-        """Return a line of the preview: what happens to how many of what."""
-        model = self.env["ir.model"]._get(records._name)
-        return Markup(
-            "<tr><td>%s</td><td>%s</td><td class='text-end fw-bold'>%s</td></tr>"
-        ) % (title, model.name, len(records))
+    def _count_what_goes(self, partners):
+        """Return how many records of what go, by what happens to them and model."""
+        deleted, changed = self.env._("Deleted"), self.env._("Made anonymous")
+        sets = [(deleted, records) for records in self._get_private_records(partners)]
+        if self.is_anonymised:
+            sets += [(deleted, records) for records in self._get_own_records(partners)]
+            sets += [(changed, records) for records in self._get_copies(partners)]
+            sets.append((changed, partners))
+        counts = Counter()
+        for title, records in sets:
+            counts[title, records._name] += len(records)
+        return counts
 
     # ------------------------------------------------------------
     # ACTIONS
