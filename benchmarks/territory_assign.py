@@ -32,7 +32,7 @@ def fill(name, scale):
     generator.customers(
         country_id=china,
         state_id=f"('{{{states}}}'::int[])[1 + {place} % {len(rows)}]",
-        city=f"('{TOWNS}'::text[])[1 + {place} % 10] || '市'",
+        city=f"('{{{','.join(TOWNS)}}}'::text[])[1 + {place} % {len(TOWNS)}] || '市'",
         zip=f"(100000 + {place} * 40)::text",
         truck_dealer_id="NULL::int",
     )
@@ -191,7 +191,7 @@ def measure(name, scale):
         if own:
             fill(own, scale)
         with Worker(own or name) as worker:
-            areas = worker.call(draw, TOWNS.strip("{}").split(","))
+            areas = worker.call(draw, TOWNS)
             database.sql("ANALYZE truck_territory, truck_territory_area", own or name)
             results = {}
             for step in (look, update_bare, move, use):
