@@ -94,10 +94,14 @@ def last_use(name):
 
 
 def disconnect(name):
-    """End the sessions on a database, which would keep it from being copied."""
+    """End the sessions on a database, which would keep it from being copied.
+
+    A worker of autovacuum gives way by itself, and we may not end it.
+    """
     sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         f" WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
     )
 
 
