@@ -211,6 +211,7 @@ class TruckPersonalProfile(models.Model):
         # no erasure: everything stands in the other one, and "merge" is noted
         super(TruckPersonalProfile, self - target).unlink()
         target.partner_id = partner
+        return target
 
     def _take_over(self, source):
         """Fill what is empty here, and write down what differs."""

@@ -260,7 +260,7 @@ class TestTruckPersonalProfile(TruckPersonalCommon):
         action = other.action_truck_view_personal_profile()
         self.assertNotIn("res_id", action)
         Profile = self.env["truck.personal.profile"].with_user(self.confidant)
-        form = Form(Profile.with_context(action["context"]))
+        form = Form(Profile.with_context(**action["context"]))
         form.birthday = "1980-05-01"
         self.assertEqual(form.save().partner_id, other)
 
