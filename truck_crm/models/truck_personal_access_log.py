@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 
@@ -53,11 +53,15 @@ class TruckPersonalAccessLog(models.Model):
     _uniq = models.UniqueIndex("(profile_number, user_id, kind, date)")
 
     # ------------------------------------------------------------
-    # CRUD
+    # CONSTRAINTS
     # ------------------------------------------------------------
 
-    def write(self, vals):  # pylint: disable=method-required-super
-        raise UserError(self.env._("The personal data log cannot be changed."))
+    @api.constrains(
+        "date", "user_id", "kind", "partner_id", "profile_number", "company_id"
+    )
+    def _check_unchanged(self):
+        # The rows are added in SQL: whoever comes here changes one, or makes one up.
+        raise ValidationError(self.env._("The personal data log cannot be changed."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_by_retention(self):

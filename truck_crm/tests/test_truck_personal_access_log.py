@@ -134,6 +134,8 @@ class TestTruckPersonalAccessLog(TruckPersonalCommon):
                 call()
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             row.sudo().kind = "export"
+        with self.assertRaisesRegex(UserError, "cannot be changed"):
+            row.sudo().create({"user_id": 1, "kind": "read", "date": "2025-01-01"})
         with self.assertRaisesRegex(UserError, "Keep the Personal Data Log"):
             row.sudo().unlink()
 
