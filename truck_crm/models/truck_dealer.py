@@ -135,13 +135,11 @@ class TruckDealer(models.Model):
     )
     # Capacity
     distribution_capacity = fields.Integer(
-        string="Distribution Capacity",
         copy=False,
         aggregator="sum",
         help="Vehicles that the dealer can sell in a year.",
     )
     warehouse_capacity = fields.Integer(
-        string="Warehouse Capacity",
         copy=False,
         aggregator="sum",
         help="Vehicles that can stand on the dealer's premises.",
@@ -222,7 +220,6 @@ class TruckDealer(models.Model):
         help="Vehicles that this dealer has sold itself.",
     )
     own_visibility = fields.Float(
-        string="Own Visibility",
         compute="_compute_branch_counts",
         aggregator=None,
         help="Share of the dealer's own vehicles whose end customer is known.",

@@ -16,7 +16,7 @@ class TestTruckDealerHistory(TruckCrmCommon):
     @classmethod
     def _set_up_dealers(cls):
         with freeze_time("2024-03-01 04:00:00"):
-            super()._set_up_dealers()
+            return super()._set_up_dealers()
 
     def _move(self, day, dealer, **values):
         with freeze_time(f"{day} 04:00:00"):
