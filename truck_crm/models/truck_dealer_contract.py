@@ -51,19 +51,18 @@ class TruckDealerContract(models.AbstractModel):
     @api.model
     def _get_contract_due_domain(self):
         """Domain of the dealers of whose contract's end nobody was told yet."""
+        waiting = (
+            Domain("state", "!=", "terminated")
+            & Domain("is_contract_reminded", "=", False)
+            & Domain("contract_date_end", "!=", False)
+        )
         ends = Domain.FALSE
-        # all companies: few, and each has its own notice
-        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
-        for company in companies:
+        for (company,) in self._read_group(waiting, ["company_id"]):
             _today, notice = company._truck_get_contract_days()
             ends |= Domain("company_id", "=", company.id) & Domain(
                 "contract_date_end", "<=", notice
             )
-        return (
-            Domain("state", "!=", "terminated")
-            & Domain("is_contract_reminded", "=", False)
-            & ends
-        )
+        return waiting & ends
 
     def _remind_of_contract(self):
         """Make the activity of each dealer for its salesperson, or who acts for him."""

@@ -1,9 +1,7 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, LockError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, format_list
+from odoo.tools import SQL, format_date, format_list, plaintext2html
 
 from ..models.truck_dealer_contract import ACTIVITY_TYPE
 
@@ -337,6 +335,6 @@ class TruckDealerTerminate(models.TransientModel):
             " %(moved)s.",
             **figures,
         )
-        body = Markup("%s<br/>%s") % (text, self.reason.strip())
+        body = plaintext2html(f"{text}\n{self.reason.strip()}")
         for dealer in self.dealer_ids | self.successor_id:
             dealer.message_post(body=body)

@@ -208,7 +208,8 @@ class TruckPersonalErase(models.TransientModel):
         """Return the fields of a contact that go, as far as they are there. A hook."""
         names = ["phone", "truck_mobile", "truck_fax", "email", "website", "function"]
         names += ["comment", "barcode", "company_name", "image_1920"]
-        return [name for name in names if name in self.env["res.partner"]._fields]
+        names += ["truck_department_id", "truck_buying_role_ids", "truck_authority"]
+        return [*names, "truck_attitude", "truck_influence"]
 
     @api.model
     def _get_place_fields(self):
