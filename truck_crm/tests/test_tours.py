@@ -68,3 +68,31 @@ class TestToursPhone(TruckCrmCommon, HttpCase):
             login="truck_service",
         )
         self.assertEqual(vehicle.mileage, 4321)
+
+    def test_find_a_customer(self):
+        """R1.8, R13.5: two characters of the name lead to the customer's card."""
+        names = ("柳州顺达物流有限公司", "重庆宏远运输有限公司")
+        self.env["res.partner"].create(
+            [
+                {"name": name, "is_company": True, "phone": "0772 3112345"}
+                for name in names
+            ]
+        )
+        self.start_tour(
+            "/odoo/truck-customers", "truck_crm_find_on_the_phone", login="truck_seller"
+        )
+
+    def test_enter_a_customer(self):
+        """R1.1, R13.5: quick entry gives a number and leads to the whole file."""
+        self.start_tour(
+            "/odoo/truck-quick-entry",
+            "truck_crm_quick_entry_on_the_phone",
+            login="truck_seller",
+        )
+        customer = self.env["res.partner"].search(
+            [("name", "=", "桂林恒通物流有限公司")]
+        )
+        self.assertRecordValues(
+            customer, [{"is_company": True, "truck_dealer_id": self.nanning.id}]
+        )
+        self.assertTrue(customer.ref)

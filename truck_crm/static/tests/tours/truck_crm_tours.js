@@ -226,3 +226,69 @@ tours.add("truck_crm_terminate_dealer", {
         },
     ],
 });
+
+tours.add("truck_crm_find_on_the_phone", {
+    steps: () => [
+        {
+            content: "Open the search",
+            trigger: ".o_control_panel_navigation button:has(.fa-search)",
+            run: "click",
+        },
+        {
+            content: "Two characters from the middle of the name",
+            trigger: ".o_searchview_input",
+            run: "edit 州顺",
+        },
+        {
+            trigger: ".o_searchview_input",
+            run: "press Enter",
+        },
+        {
+            content: "One card, and not that of another customer",
+            trigger:
+                ".o_kanban_renderer:not(:has(.o_kanban_record:contains(重庆宏远)))",
+        },
+        {
+            trigger: ".o_kanban_record:contains(柳州顺达)",
+            run: "click",
+        },
+        {
+            content: "His phone can be called",
+            trigger: ".o_form_view .o_field_phone a[href^='tel:']",
+        },
+    ],
+});
+
+tours.add("truck_crm_quick_entry_on_the_phone", {
+    steps: () => [
+        {
+            trigger: ".o_field_widget[name=name] input",
+            run: "edit 桂林恒通物流有限公司",
+        },
+        {
+            trigger: ".o_field_widget[name=truck_mobile] input",
+            run: "edit 13807730001",
+        },
+        {
+            content: "Who serves him",
+            trigger: ".o_field_widget[name=truck_dealer_id] input",
+            run: "edit Nanning",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(Nanning) a",
+            run: "click",
+        },
+        ...stepUtils.saveForm(),
+        {
+            content: "He has a number, and his whole file is one tap away",
+            trigger: ".o_form_view .o_field_widget[name=ref]:contains(C0)",
+        },
+        {
+            trigger: "button[name=action_truck_view_file]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=truck_completeness]",
+        },
+    ],
+});
