@@ -272,6 +272,7 @@ class TestTruckPartnerSearch(TruckCrmCommon):
 
     def test_merged_partners_are_found_by_what_is_kept(self):
         """R1.8 The name of the other finds no more, its contact finds the survivor."""
+        self.env.cr.flush()  # both have their terms, as they had yesterday
         self.env["base.partner.merge.automatic.wizard"]._merge(
             (self.shunda | self.hongyuan).ids, self.hongyuan
         )
