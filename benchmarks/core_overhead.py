@@ -19,6 +19,8 @@ from dev.worker import Worker
 
 COMMAND = "python3 -m benchmarks.core_overhead"
 BUDGET, TRUCK_BUDGET, FORM_BUDGET = 1.05, 1.5, 5
+# The form is budgeted by queries; names are what the search terms are made of.
+UNBUDGETED = {"open_partner_form", "rename_partner"}
 ACTIONS = {
     "create_order": "create an order, 5 lines",
     "confirm_order": "confirm it",
@@ -28,6 +30,7 @@ ACTIONS = {
     "receive_serials": "receive 10 serial numbers (no trucks)",
     "create_partner": "create 20 partners",
     "write_partner": "write 50 partners, one by one",
+    "rename_partner": "rename 20 partners, with their search terms",
     "open_partner_list": "open the partner list, 80 rows",
     "open_partner_form": "open the partner form",
 }
@@ -94,7 +97,7 @@ def _interleave(one, other, action, rounds):
 def report(costs, trucks):
     """Return the results as Markdown; the partner form has a budget of queries."""
     rows = [
-        _row(label, *costs[action], BUDGET if action != "open_partner_form" else None)
+        _row(label, *costs[action], None if action in UNBUDGETED else BUDGET)
         for action, label in ACTIONS.items()
     ]
     if trucks:
