@@ -29,14 +29,14 @@ class Clock:
         self._backend = Path(f"/proc/{backend}/schedstat")
 
     def __enter__(self):
-        self.env.flush_all()
+        self.env.cr.flush()
         self.env.invalidate_all()
         self._queries = self.env.cr.sql_log_count
         self._start = self._processor_time()
         return self
 
     def __exit__(self, *_error):
-        self.env.flush_all()
+        self.env.cr.flush()  # what is written before a commit as well
         seconds = self._processor_time() - self._start
         self.cost = (seconds, self.env.cr.sql_log_count - self._queries)
 
