@@ -3,7 +3,8 @@ from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
-from .truck_partner_search import COLUMNS
+from ..tools import search_text
+from .truck_partner_search import COLUMNS, LONGEST_NAME
 
 FEW = 100  # so many more candidates are looked at than wanted: some are not in a domain
 
@@ -94,7 +95,9 @@ class ResPartnerFinder(models.AbstractModel):
         return (
             operator == "ilike"
             and isinstance(value, str)
-            and bool(value.strip())
+            # longer than any name: Odoo's own search says so sooner
+            and len(value) <= LONGEST_NAME
+            and bool(search_text.split_words(value))
             and self.env["truck.partner.search"]._is_filled()
         )
 

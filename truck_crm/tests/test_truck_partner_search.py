@@ -131,6 +131,13 @@ class TestTruckPartnerSearch(TruckCrmCommon):
         self.assertEqual(self._box("车_行"), discount)
         self.assertFalse(self._box("车%行"))
 
+    def test_what_cannot_be_a_name_finds_nothing(self):
+        """R1.8 Whatever was pasted into the box: an answer, soon, and no error."""
+        for term in ("\u0301", "顺" * 400, "顺达" * 50_000, " ".join("柳州顺达") * 99):
+            self.assertFalse(self._box(term), term[:9])
+            self.assertFalse(self._list(term)[0], term[:9])
+            self.assertFalse(self._domain(term), term[:9])
+
     def test_a_legal_form_alone_finds(self):
         """R1.8 It has no grams of its own, and still finds whoever bears it."""
         self._assert_finds("有限责任公司", self.hongyuan)

@@ -270,13 +270,16 @@ tours.add("truck_crm_quick_entry_on_the_phone", {
             run: "edit 13807730001",
         },
         {
-            content: "Who serves him",
+            content: "Who serves him: a phone shows cards to choose from",
             trigger: ".o_field_widget[name=truck_dealer_id] input",
-            run: "edit Nanning",
+            run: "click",
         },
         {
-            trigger: ".o-autocomplete--dropdown-item:contains(Nanning) a",
+            trigger: ".modal .o_kanban_record:contains(Nanning):contains(South)",
             run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=truck_dealer_id] input:value(Nanning)",
         },
         ...stepUtils.saveForm(),
         {
@@ -288,7 +291,7 @@ tours.add("truck_crm_quick_entry_on_the_phone", {
             run: "click",
         },
         {
-            trigger: ".o_form_view .o_field_widget[name=truck_completeness]",
+            trigger: ".o_form_view .o_notebook .nav-link[name=truck_fleet]",
         },
     ],
 });
