@@ -7,6 +7,8 @@ from odoo.tools.sql import column_exists, create_column
 from .truck_model import USES
 
 GROUPS = "truck_crm.truck_crm_group_user,truck_crm.truck_crm_group_service"
+# Fetched together, but not along with core's fields: orders and mails do not need them.
+PROFILE = "truck_profile"
 
 
 class ResPartner(models.Model):
@@ -30,6 +32,7 @@ class ResPartner(models.Model):
         precompute=True,
         ondelete="set null",
         help="Where the address lies. Contacts have none: their company does.",
+        prefetch=PROFILE,
     )
     # One at most; a One2many because the link is held by the dealer.
     truck_dealer_ids = fields.One2many(
@@ -45,7 +48,7 @@ class ResPartner(models.Model):
     )
     # Profile. Parts that other models hold are for those who may read these models.
     truck_mobile = fields.Char(string="Mobile")
-    truck_fax = fields.Char(string="Fax")
+    truck_fax = fields.Char(string="Fax", prefetch=PROFILE)
     truck_legal_form = fields.Selection(
         selection=[
             ("limited", "Limited Company"),
@@ -58,17 +61,22 @@ class ResPartner(models.Model):
             ("other", "Other"),
         ],
         string="Legal Form",
+        prefetch=PROFILE,
     )
     truck_operating_mode_id = fields.Many2one(
-        "truck.operating.mode", string="Operating Mode", ondelete="restrict"
+        "truck.operating.mode",
+        string="Operating Mode",
+        ondelete="restrict",
+        prefetch=PROFILE,
     )
     truck_scale_id = fields.Many2one(
         "truck.customer.scale",
         string="Scale",
         ondelete="restrict",
         help="By the number of trucks that the customer runs.",
+        prefetch=PROFILE,
     )
-    truck_founding_date = fields.Date(string="Founded On")
+    truck_founding_date = fields.Date(string="Founded On", prefetch=PROFILE)
     truck_development = fields.Text(
         string="Development", prefetch=False, help="How the business has grown."
     )
@@ -78,17 +86,21 @@ class ResPartner(models.Model):
     truck_goods_ids = fields.Many2many(
         "truck.goods", string="Goods Carried", groups=GROUPS
     )
-    truck_main_use = fields.Selection(selection=USES, string="Main Use")
+    truck_main_use = fields.Selection(
+        selection=USES, string="Main Use", prefetch=PROFILE
+    )
     truck_annual_mileage = fields.Integer(
         string="Annual Mileage (km)",
         aggregator="avg",
         help="What one truck runs in a year.",
+        prefetch=PROFILE,
     )
     truck_source_id = fields.Many2one(
         "utm.source",
         string="Customer Source",
         ondelete="set null",
         help="Where the customer came from: hotline, showroom, fair, referral, ...",
+        prefetch=PROFILE,
     )
     truck_department_ids = fields.One2many(
         "truck.partner.department",
@@ -125,6 +137,7 @@ class ResPartner(models.Model):
         ondelete="set null",
         domain="[('partner_id', '=', parent_id)]",
         groups=GROUPS,
+        prefetch=PROFILE,
     )
     truck_buying_role_ids = fields.Many2many(
         "truck.buying.role", string="Buying Roles", groups=GROUPS
@@ -137,6 +150,7 @@ class ResPartner(models.Model):
             ("alone", "Decides Alone"),
         ],
         string="Authority",
+        prefetch=PROFILE,
     )
     truck_attitude = fields.Selection(
         selection=[
@@ -148,10 +162,12 @@ class ResPartner(models.Model):
         ],
         string="Attitude",
         help="How this person stands towards us.",
+        prefetch=PROFILE,
     )
     truck_influence = fields.Selection(
         selection=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
         string="Influence",
+        prefetch=PROFILE,
     )
     # How far the profile is
     truck_completeness = fields.Integer(
