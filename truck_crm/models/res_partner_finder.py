@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
+from ..tools import search_text
 from .truck_partner_search import COLUMNS
 
 FEW = 100  # so many more candidates are looked at than wanted: some are not in a domain
@@ -94,7 +95,7 @@ class ResPartnerFinder(models.AbstractModel):
         return (
             operator == "ilike"
             and isinstance(value, str)
-            and bool(value.strip())
+            and search_text.is_term(value)
             and self.env["truck.partner.search"]._is_filled()
         )
 
