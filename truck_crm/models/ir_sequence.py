@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 CUSTOMER_CODE = "truck.customer"
@@ -29,6 +30,15 @@ class IrSequence(models.Model):
             order="company_id",
             limit=1,
         )
+        if not sequence:
+            raise UserError(
+                self.env._(
+                    "Customer Number: there is no sequence with the code %(code)s for"
+                    " %(company)s. Create it in Settings > Technical > Sequences.",
+                    code=code,
+                    company=self.env.company.name,
+                )
+            )
         if sequence.implementation != "standard" or sequence.use_date_range:
             return [sequence.next_by_id() for _number in range(count)]
         rows = self.env.execute_query(

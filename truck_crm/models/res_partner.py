@@ -9,6 +9,8 @@ from .truck_model import USES
 GROUPS = "truck_crm.truck_crm_group_user,truck_crm.truck_crm_group_service"
 # Fetched together, but not along with core's fields: orders and mails do not need them.
 PROFILE = "truck_profile"
+# What we think of a customer is not for its own people in the portal.
+INTERNAL = "base.group_user"
 
 
 class ResPartner(models.Model):
@@ -73,15 +75,22 @@ class ResPartner(models.Model):
         "truck.customer.scale",
         string="Scale",
         ondelete="restrict",
+        groups=INTERNAL,
         help="By the number of trucks that the customer runs.",
         prefetch=PROFILE,
     )
     truck_founding_date = fields.Date(string="Founded On", prefetch=PROFILE)
     truck_development = fields.Text(
-        string="Development", prefetch=False, help="How the business has grown."
+        string="Development",
+        prefetch=False,
+        groups=INTERNAL,
+        help="How the business has grown.",
     )
     truck_goals = fields.Text(
-        string="Direction and Goals", prefetch=False, help="What the customer plans."
+        string="Direction and Goals",
+        prefetch=False,
+        groups=INTERNAL,
+        help="What the customer plans.",
     )
     truck_goods_ids = fields.Many2many(
         "truck.goods", string="Goods Carried", groups=GROUPS
@@ -99,6 +108,7 @@ class ResPartner(models.Model):
         "utm.source",
         string="Customer Source",
         ondelete="set null",
+        groups=INTERNAL,
         help="Where the customer came from: hotline, showroom, fair, referral, ...",
         prefetch=PROFILE,
     )
@@ -150,6 +160,7 @@ class ResPartner(models.Model):
             ("alone", "Decides Alone"),
         ],
         string="Authority",
+        groups=INTERNAL,
         prefetch=PROFILE,
     )
     truck_attitude = fields.Selection(
@@ -161,12 +172,14 @@ class ResPartner(models.Model):
             ("opponent", "Opponent"),
         ],
         string="Attitude",
+        groups=INTERNAL,
         help="How this person stands towards us.",
         prefetch=PROFILE,
     )
     truck_influence = fields.Selection(
         selection=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
         string="Influence",
+        groups=INTERNAL,
         prefetch=PROFILE,
     )
     # How far the profile is
@@ -273,6 +286,8 @@ class ResPartner(models.Model):
     def _search_truck_is_customer(self, operator, value):
         if operator != "in":
             return NotImplemented
+        self.env["truck.vehicle"].flush_model(["is_own", "owner_id", "operator_id"])
+        self.env["sale.order"].flush_model(["state", "partner_id"])
         return Domain.custom(to_sql=self._truck_get_bought_sql)
 
     @api.model
@@ -309,7 +324,8 @@ class ResPartner(models.Model):
 
     @api.constrains("truck_dealer_id")
     def _check_truck_dealer(self):
-        for partner in self:
+        # sudo: whoever duplicates a customer need not see its dealer
+        for partner in self.sudo():
             dealer = partner.truck_dealer_id
             if dealer.state == "terminated":
                 raise ValidationError(
@@ -406,6 +422,20 @@ class ResPartner(models.Model):
         if "truck_dealer_id" in vals:
             self.env["truck.customer.dealer.history"]._record(self.ids)
         return res
+
+    def copy_data(self, default=None):
+        """Leave out what the user may not read: without, duplicating would fail."""
+        default = dict(default or {})
+        hidden = {
+            name
+            for name, field in self._fields.items()
+            if name.startswith("truck_") and not self._has_field_access(field, "read")
+        } - default.keys()
+        vals_list = super().copy_data(dict.fromkeys(hidden, False) | default)
+        return [
+            vals and {name: vals[name] for name in vals if name not in hidden}
+            for vals in vals_list
+        ]
 
     def _truck_get_territories(self, vals):
         """Return ``{partner: territory}`` if writing these values may change it."""

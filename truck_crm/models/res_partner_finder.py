@@ -4,7 +4,7 @@ from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
 from ..tools import search_text
-from .truck_partner_search import COLUMNS, LONGEST_NAME
+from .truck_partner_search import COLUMNS
 
 FEW = 100  # so many more candidates are looked at than wanted: some are not in a domain
 
@@ -95,9 +95,7 @@ class ResPartnerFinder(models.AbstractModel):
         return (
             operator == "ilike"
             and isinstance(value, str)
-            # longer than any name: Odoo's own search says so sooner
-            and len(value) <= LONGEST_NAME
-            and bool(search_text.split_words(value))
+            and search_text.is_term(value)
             and self.env["truck.partner.search"]._is_filled()
         )
 

@@ -12,6 +12,7 @@ class TruckCustomerDealerHistory(models.Model):
 
     _name = "truck.customer.dealer.history"
     _description = "Serving History"
+    _inherit = ["truck.history.mixin"]
     _order = "date_from desc nulls last, id desc"
     _rec_name = "partner_id"
 

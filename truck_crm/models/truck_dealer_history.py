@@ -14,6 +14,7 @@ class TruckDealerHistory(models.Model):
 
     _name = "truck.dealer.history"
     _description = "Dealer History"
+    _inherit = ["truck.history.mixin"]
     _order = "date_from desc nulls last, id desc"
     _rec_name = "dealer_id"
 

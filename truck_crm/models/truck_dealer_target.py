@@ -124,6 +124,12 @@ class TruckDealerTarget(models.Model):
             sales[key] = vehicles + count, revenue + amount
         return sales
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "dealer_id" in vals:  # it may be another company's now
+            self.check_access("write")
+        return res
+
     @api.constrains("year")
     def _check_year(self):
         for target in self:

@@ -77,24 +77,33 @@ class TruckPartnerFleet(models.Model):
     @api.depends("partner_id", "brand_id", "use", "model_id")
     def _compute_known_count(self):
         """Count the vehicles on file that each row tells of, in one query."""
+        kinds = self._count_kinds()
+        for fleet in self:
+            fleet.known_count = sum(
+                count
+                for kind, count in kinds.get(fleet.partner_id._origin, ())
+                if fleet._covers(*kind)
+            )
+
+    def _count_kinds(self):
+        """Return ``{customer: [((brand, use, model), number of vehicles)]}``."""
         partners = self.partner_id
-        vehicles = self.env["truck.vehicle"].search_fetch(
+        groups = self.env["truck.vehicle"]._read_group(
             Domain("owner_id", "in", partners.ids)
             | Domain("operator_id", "in", partners.ids),
             ["owner_id", "operator_id", "brand_id", "use", "model_id"],
+            ["__count"],
         )
-        for fleet in self:
-            partner = fleet.partner_id
-            fleet.known_count = sum(
-                partner._origin in (vehicle.owner_id | vehicle.operator_id)
-                and fleet._covers(vehicle)
-                for vehicle in vehicles
-            )
+        kinds = {}
+        for owner, operator, *kind, count in groups:
+            for partner in owner | operator:
+                kinds.setdefault(partner, []).append((kind, count))
+        return kinds
 
-    def _covers(self, vehicle):
-        """Tell whether this row speaks of trucks such as ``vehicle``."""
+    def _covers(self, brand, use, model):
+        """Tell whether this row speaks of trucks of that kind."""
         return (
-            self.brand_id == vehicle.brand_id
-            and (not self.use or self.use == vehicle.use)
-            and (not self.model_id or self.model_id == vehicle.model_id)
+            self.brand_id == brand
+            and (not self.use or self.use == use)
+            and (not self.model_id or self.model_id == model)
         )

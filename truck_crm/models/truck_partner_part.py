@@ -17,6 +17,12 @@ class TruckPartnerPart(models.AbstractModel):
         ondelete="cascade",
     )
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "partner_id" in vals:  # whose it has become is asked, too
+            self.check_access("write")
+        return res
+
     def _check_access(self, operation):
         denied = super()._check_access(operation)
         if denied or operation == "read" or self.env.su:

@@ -1,12 +1,13 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class TruckPersonalMixin(models.AbstractModel):
     """What is known of a person privately: whoever reads it leaves a trace.
 
     Reading by the client ends in ``_read_format``, exporting in ``_export_rows``,
-    grouping in ``_read_group``, whatever the door. Code that runs as superuser, a job
-    or a merge, says itself what it did.
+    grouping in ``_read_group``, searching in ``_search``, whatever the door. Code that
+    runs as superuser, a job or a merge, says itself what it did.
     """
 
     _name = "truck.personal.mixin"
@@ -34,6 +35,14 @@ class TruckPersonalMixin(models.AbstractModel):
     def web_read_group(self, domain, groupby, aggregates=(), *args, **kwargs):
         return super().web_read_group(domain, groupby, aggregates, *args, **kwargs)
 
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        pairs = super().name_search(name, domain, operator, limit)
+        ids = [record_id for record_id, _name in pairs]
+        self.browse(ids)._trace("read", ["display_name"])
+        return pairs
+
+    name_search._readonly = False
     web_read._readonly = False
     web_search_read._readonly = False
     web_read_group._readonly = False
@@ -49,6 +58,13 @@ class TruckPersonalMixin(models.AbstractModel):
     def copy_data(self, default=None):
         self._trace("read", self._fields)
         return super().copy_data(default)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Who asks for all that are of some kind learns of each what it is."""
+        conditions = Domain(domain).iter_conditions()
+        self._trace("group", [condition.field_expr for condition in conditions])
+        return super()._search(domain, *args, **kwargs)
 
     @api.model
     def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
@@ -73,8 +89,8 @@ class TruckPersonalMixin(models.AbstractModel):
     def write(self, vals):
         self._trace("change")
         res = super().write(vals)
-        if "profile_id" in vals:
-            self._trace("change")
+        if not vals.keys().isdisjoint({"profile_id", "partner_id"}):
+            self._trace("change")  # of whom it is now, who must be visible as well
         return res
 
     # ------------------------------------------------------------

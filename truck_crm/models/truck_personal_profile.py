@@ -105,6 +105,7 @@ class TruckPersonalProfile(models.Model):
     # COMPUTE AND SEARCH METHODS
     # ------------------------------------------------------------
 
+    @api.depends("partner_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_is_visible(self):
         # Rules are evaluated as superuser: go back to the user they are made for.

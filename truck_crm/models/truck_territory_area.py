@@ -279,7 +279,10 @@ class TruckTerritoryArea(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        return super().write(self._clean_vals(vals))
+        res = super().write(self._clean_vals(vals))
+        if "territory_id" in vals:  # it may be another company's now
+            self.check_access("write")
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _forget_areas(self):

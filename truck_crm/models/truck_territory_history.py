@@ -80,7 +80,9 @@ class TruckTerritoryHistory(models.Model):
         :param dict before: the territory by partner
         """
         today = self.env.company._truck_to_local_date(fields.Datetime.now())
-        # sudo: the history is nobody's to write
+        # sudo: the history is nobody's to write; who corrects an address, in the
+        # accounts or in the warehouse, need not read territories
+        before = {partner.sudo(): old.sudo() for partner, old in before.items()}
         return self.sudo().create(
             [
                 {

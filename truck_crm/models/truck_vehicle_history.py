@@ -13,6 +13,7 @@ class TruckVehicleHistory(models.Model):
 
     _name = "truck.vehicle.history"
     _description = "Vehicle History"
+    _inherit = ["truck.history.mixin"]
     _order = "date_from desc, id desc"
     _rec_name = "kind"
 

@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged, users
 from odoo.tools import mute_logger
@@ -400,3 +400,77 @@ class TestResPartnerProfile(TruckCrmCommon):
             file_action["views"][0][0],
             self.env.ref("truck_crm.truck_customer_view_form").id,
         )
+
+    def test_what_we_think_of_a_customer_is_hidden_from_its_own_people(self):
+        """R13.1: the portal lets a customer's people read their colleagues."""
+        contact = self.env["res.partner"].create(
+            {
+                "name": "Buyer",
+                "parent_id": self.customer.id,
+                "truck_attitude": "opponent",
+                "truck_mobile": "13800001111",
+            }
+        )
+        portal = new_test_user(self.env, "truck_portal", groups="base.group_portal")
+        portal.partner_id.parent_id = self.customer
+        contact = contact.with_user(portal)
+        self.assertEqual(contact.truck_mobile, "13800001111")
+        for name in (
+            *("truck_attitude", "truck_authority", "truck_influence", "truck_goals"),
+            *("truck_development", "truck_source_id", "truck_scale_id"),
+        ):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                contact.read([name])
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                contact.search([(name, "!=", False)])
+
+    def test_who_has_no_role_here_duplicates_a_customer(self):
+        """R13.1: the core's own actions go on for the accounts and the warehouse."""
+        keeper = new_test_user(
+            self.env, "keeper", groups="base.group_user,base.group_partner_manager"
+        )
+        self.customer.write(
+            {
+                "truck_goods_ids": [Command.set(self.coal.ids)],
+                "truck_dealer_id": self.nanning.id,
+                "truck_legal_form": "limited",
+            }
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        copy = self.customer.with_user(keeper).copy().sudo()
+        self.assertEqual(copy.truck_legal_form, "limited")
+        self.assertEqual(copy.truck_dealer_id, self.nanning)
+        self.assertFalse(copy.truck_goods_ids)
+        self.assertEqual(self.customer.copy().truck_goods_ids, self.coal)
+
+    def test_parts_do_not_go_to_a_customer_one_may_not_change(self):
+        """R13.1: neither made there nor moved there."""
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        hidden = self.env["res.partner"].create(
+            {"name": "Hidden", "is_company": True, "company_id": other.id}
+        )
+        fleet = self.env["truck.partner.fleet"].create(
+            {"partner_id": self.customer.id, "brand_id": self.brand.id}
+        )
+        fleet = fleet.with_user(self.users["seller"])
+        with self.assertRaises(AccessError):
+            fleet.partner_id = hidden
+        with self.assertRaises(AccessError):
+            fleet.create({"partner_id": hidden.id, "brand_id": self.brand.id})
+
+    def test_an_order_counts_as_bought_before_it_is_written(self):
+        """R1.1: search and order in one transaction."""
+        order = self._sell()
+        order.action_cancel()
+        self.env.flush_all()
+        domain = [("truck_is_customer", "=", True), ("id", "=", self.customer.id)]
+        self.assertFalse(self.customer.search(domain))
+        order.state = "sale"
+        self.assertEqual(self.customer.search(domain), self.customer)
+
+    def test_without_a_sequence_the_remedy_is_told(self):
+        """R13.5: customer numbers."""
+        self.env["ir.sequence"].search([("code", "=", "truck.customer")]).unlink()
+        with self.assertRaisesRegex(UserError, "truck.customer"):
+            self.customer.action_truck_assign_refs()

@@ -1,6 +1,6 @@
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -150,3 +150,25 @@ class TestTruckCustomerDealerHistory(TruckCrmCommon):
         action = self.nanning.with_user(seller).action_view_customer_history()
         rows = History.with_user(seller).search(action["domain"])
         self.assertEqual(rows.partner_id, self.customer)
+
+    def test_only_the_days_can_be_corrected(self):
+        """R2.3, R13.1: what was is nobody's to make up, whatever the client sends."""
+        self._serve("2024-03-01", self.nanning)
+        vehicle = self._create_vehicle(owner_id=self.customer.id)
+        rows = (
+            self.env["truck.customer.dealer.history"].search(
+                [("partner_id", "=", self.customer.id)]
+            ),
+            self.nanning.history_ids,
+            vehicle.history_ids,
+        )
+        forged = (
+            {"dealer_id": self.north.id},
+            {"parent_id": self.north.id},
+            {"partner_id": self.north.partner_id.id},
+        )
+        for row, vals in zip(rows, forged, strict=True):
+            row = row.with_user(self.users["manager"])
+            with self.subTest(model=row._name), self.assertRaises(UserError):
+                row.write(vals)
+            row.write({"date_from": "2024-02-01"})

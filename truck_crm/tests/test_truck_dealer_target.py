@@ -118,3 +118,11 @@ class TestTruckDealerTarget(TruckCrmCommon):
     def test_a_year_has_four_digits(self):
         with self.assertRaisesRegex(ValidationError, "of Nanning: 24 is no year"):
             self.target.year = 24
+
+    def test_a_target_does_not_go_to_another_company(self):
+        """R13.1: who may set targets here may not set them there."""
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        theirs = self._create_dealer("Theirs", "agent", company_id=other.id)
+        target = self.env["truck.dealer.target"].create({"dealer_id": self.north.id})
+        with self.assertRaises(AccessError):
+            target.with_user(self.users["manager"]).dealer_id = theirs

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.tests import tagged, users
@@ -379,6 +381,30 @@ class TestTruckPartnerSearch(TruckCrmCommon):
                 limit=80,
             )["records"]
         )
+
+    def test_a_term_without_letters_finds_nothing_and_breaks_nothing(self):
+        """R13.5: a lone accent, as a dead key leaves it, and what cannot be stored."""
+        for term in ("´", "\u0301", "¨ ˚", "😀", "\\", "%", " "):
+            with self.subTest(term=term):
+                self.assertFalse(self._box(term) & self.shunda)
+                self.assertFalse(self._list(term)[0] & self.shunda)
+                self.assertFalse(self._domain(term) & self.shunda)
+
+    def test_a_nul_or_half_a_character_separates_words(self):
+        """R13.5: a client may send them; the database takes neither."""
+        self._assert_finds("柳州\x00顺达", self.shunda, self.driver)
+        self._assert_finds("柳州\ud800顺", self.shunda, self.driver)
+
+    def test_endless_terms_are_not_taken_apart(self):
+        """R13.5: a query of thousands of words would take the server down."""
+        Search = type(self.search)
+        terms = ("柳" * 100_000, " ".join("abcdefghijklmnopqrstuvwxyz"))
+        with patch.object(Search, "_select", side_effect=AssertionError):
+            for term in terms:
+                self.assertFalse(self._box(term))
+                self.assertFalse(self._list(term)[0])
+                self.assertFalse(self._domain(term))
+        self._assert_finds("柳州 顺达 " * 15, self.shunda, self.driver)
 
     def test_nobody_reads_the_terms_themselves(self):
         """R1.8 They are a tool of the search, and no door around the rules."""

@@ -204,3 +204,38 @@ class TestTruckPersonalAccessLog(TruckPersonalCommon):
         settings.execute()
         months = parameters.get_param("truck_crm.personal_log_months")
         self.assertEqual(months, "48")
+
+    def test_names_of_the_family_leave_a_trace_in_a_box_too(self):
+        """R1.4: the box of a many2one tells names without reading records."""
+        relatives = self.env["truck.personal.relative"].with_user(self.confidant)
+        for search in (
+            lambda: relatives.name_search(""),
+            lambda: relatives.web_name_search("", {"display_name": {}}),
+        ):
+            self._clear_log()
+            self.assertTrue(search())
+            self.assertIn(("truck_confidant", "read", self.buyer.name), self._traces())
+
+    def test_asking_who_is_of_some_kind_leaves_a_trace(self):
+        """R1.4: a number of hits tells what the fields hold."""
+        profiles = self.env["truck.personal.profile"].with_user(self.confidant)
+        relatives = self.env["truck.personal.relative"].with_user(self.confidant)
+        for search in (
+            lambda: profiles.search_count([("gender", "=", "male")]),
+            lambda: relatives.search_count([("profile_id.gender", "=", "male")]),
+        ):
+            self._clear_log()
+            self.assertTrue(search())
+            self.assertIn(("truck_confidant", "group", False), self._traces())
+        self._clear_log()
+        profiles.search([("partner_id", "=", self.buyer.id)])
+        self.assertFalse(self._traces())
+
+    def test_a_profile_does_not_go_to_a_hidden_contact(self):
+        """R1.4: of a contact of another company nobody says anything here."""
+        other = self.outsider.company_id
+        hidden = self.env["res.partner"].create(
+            {"name": "Hidden", "company_id": other.id}
+        )
+        with self.assertRaises(AccessError):
+            self.profile.with_user(self.confidant).partner_id = hidden

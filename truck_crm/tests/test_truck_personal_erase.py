@@ -223,3 +223,28 @@ class TestTruckPersonalErase(TruckPersonalCommon):
             wizard.action_confirm()
         self._wizard(user=reader).action_confirm()
         self.assertFalse(self.profile.exists())
+
+    def test_leads_that_only_share_an_address_keep_what_they_say(self):
+        """R13.1: else anybody could wipe out leads by a contact with their address."""
+        other = self.outsider.company_id
+        self.buyer.email = "sales@example.com"
+        vals = {"name": "Lead", "type": "lead", "email_from": "sales@example.com"}
+        theirs, colleagues, ours = self.env["crm.lead"].create(
+            [
+                vals | {"company_id": other.id, "team_id": False, "user_id": False},
+                vals | {"partner_id": self.customer.id},
+                vals,
+            ]
+        )
+        colleagues.email_from = "sales@example.com"
+        self.assertFalse((theirs | ours).partner_id)
+        self._wizard(is_anonymised=True).action_confirm()
+        self.assertEqual(theirs.email_from, "sales@example.com")
+        self.assertEqual(colleagues.email_from, "sales@example.com")
+        self.assertFalse(ours.email_from)
+
+    def test_the_wizard_is_for_who_opened_it(self):
+        """R13.1: its preview tells what is kept of whom."""
+        wizard = self._wizard()
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.outsider).read(["preview"])

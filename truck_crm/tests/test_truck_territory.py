@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import VINS
 from .territory_common import TerritoryCommon
@@ -375,3 +375,27 @@ class TestTruckTerritory(TerritoryCommon):
         self.assertEqual(customer.truck_territory_id, self.liuzhou)
         found = customer.search([("truck_territory_id", "child_of", "South")])
         self.assertEqual(found, customer)
+
+    def test_who_has_no_role_here_corrects_an_address(self):
+        """R2.7: accounts and warehouse keep addresses; the history is written."""
+        keeper = new_test_user(
+            self.env, "keeper", groups="base.group_user,base.group_partner_manager"
+        )
+        customer = self._create_customer()
+        self.assertEqual(customer.truck_territory_id, self.region_south)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        customer.with_user(keeper).state_id = self.sd
+        self.assertEqual(customer.truck_territory_id, self.region_north)
+        history = self.env["truck.territory.history"].search(
+            [("partner_id", "=", customer.id)]
+        )
+        self.assertEqual(history.changed_by_id, keeper)
+
+    def test_an_area_does_not_go_to_another_company(self):
+        """R13.1: nor does a target."""
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        theirs = self._create_territory("Theirs", company_id=other.id)
+        area = self.region_south.area_ids.with_user(self.users["manager"])
+        with self.assertRaises(AccessError):
+            area.territory_id = theirs

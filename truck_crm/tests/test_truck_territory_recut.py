@@ -283,3 +283,42 @@ class TestTruckTerritoryRecut(TerritoryCommon):
         self.assertEqual(form.customer_count, 2)
         form.record.action_apply()
         self.assertEqual(recut.state, "done")
+
+    @freeze_time(TODAY)
+    def test_what_is_shown_is_for_who_asked(self):
+        """R13.1: revenue of customers, to a manager of another company least of all."""
+        other = new_test_user(
+            self.env,
+            "other_manager",
+            groups="truck_crm.truck_crm_group_manager",
+            company_id=self.env["res.company"].create({"name": "Other Maker"}).id,
+        )
+        recut = self._recut()
+        recut.action_show()
+        self.assertTrue(recut.line_ids)
+        for model in ("", ".line", ".move"):
+            rows = self.env[f"truck.territory.recut{model}"].with_user(other)
+            self.assertFalse(rows.search([]), rows._name)
+        with self.assertRaises(AccessError):
+            recut.with_user(other).action_apply()
+
+    @freeze_time(TODAY)
+    def test_opportunities_of_another_company_are_not_counted(self):
+        """R13.1: of a customer of both."""
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        self.env["crm.lead"].create(
+            [
+                {"name": "Ours", "type": "opportunity", "partner_id": self.buyer.id},
+                {
+                    "name": "Theirs",
+                    "type": "opportunity",
+                    "partner_id": self.buyer.id,
+                    "company_id": other.id,
+                    "team_id": False,
+                    "user_id": False,
+                },
+            ]
+        )
+        recut = self._recut()
+        recut.action_show()
+        self.assertEqual(sum(recut.line_ids.mapped("opportunity_count")), 1)

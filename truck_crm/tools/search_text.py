@@ -26,6 +26,11 @@ _CJK = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _HAN = re.compile(f"[{_CJK}]")
 _NUMBER = re.compile(r"[\d\s+()./-]+")
+# No text of the database holds one of these, and none may be sent to it.
+_UNKNOWN = re.compile("[\x00\ud800-\udfff]")
+# More than anybody types: a query of thousands of words ends the database server.
+LONGEST_TERM = 200
+MOST_WORDS = 20
 
 # Characters of names whose readings begin with different letters: 重庆 and 重汽.
 _READINGS = {
@@ -59,7 +64,7 @@ def normalise(text):
     >>> normalise("Café  Noir")
     'cafe noir'
     """
-    text = unicodedata.normalize("NFKC", text or "").lower()
+    text = unicodedata.normalize("NFKC", _UNKNOWN.sub(" ", text or "")).lower()
     if not text.isascii():
         text = unicodedata.normalize("NFD", text)
         text = "".join(char for char in text if not unicodedata.combining(char))
@@ -68,7 +73,7 @@ def normalise(text):
 
 
 def split_words(text):
-    """Return the words of what somebody typed; a phone number is one word.
+    """Return the words of what somebody typed, each once; a phone number is one word.
 
     >>> split_words("顺达 柳州")
     ['顺达', '柳州']
@@ -82,7 +87,18 @@ def split_words(text):
         number = digits(text)
         if len(number) >= 7:
             return [number]
-    return text.split()
+    return list(dict.fromkeys(text.split()))
+
+
+def is_term(text):
+    """Tell whether a text has words to look for, and not more than can be.
+
+    >>> is_term("顺达 柳州"), is_term(" "), is_term("´"), is_term("柳 " * 50)
+    (True, False, False, True)
+    >>> is_term("柳" * 201), is_term(" ".join("abcdefghijklmnopqrstu"))
+    (False, False)
+    """
+    return len(text) <= LONGEST_TERM and 0 < len(split_words(text)) <= MOST_WORDS
 
 
 def digits(number):

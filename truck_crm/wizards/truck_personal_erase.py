@@ -158,7 +158,12 @@ class TruckPersonalErase(models.TransientModel):
         for model, copied in self._get_copied_fields().items():
             domain = Domain(copied["partner"], "in", partners.ids)
             if model == "crm.lead":
-                domain |= Domain("email_normalized", "in", emails)
+                # Nobody's yet, and no other company's: anybody may write an address.
+                domain |= (
+                    Domain("email_normalized", "in", emails)
+                    & Domain("partner_id", "=", False)
+                    & Domain("company_id", "in", [False, *self.env.companies.ids])
+                )
             # sudo: copies of the name go from what others keep too
             Model = self.env[model].sudo().with_context(active_test=False)
             found.append(Model.search(domain))

@@ -93,7 +93,7 @@ class TruckTerritoryRecutMove(models.TransientModel):
                     recut._get_partners_query()
                 ),
                 invoiced=self._get_revenue_query(recut),
-                open=self._get_opportunity_query(),
+                open=self._get_opportunity_query(recut),
                 within=within,
             )
         )
@@ -111,8 +111,6 @@ class TruckTerritoryRecutMove(models.TransientModel):
 
         In the currency of the company; its branches have the same.
         """
-        companies = self.env["res.company"].sudo()  # sudo: branches belong to it
-        companies = companies.search([("id", "child_of", recut.company_id.id)])
         return SQL(
             """
             SELECT commercial_partner_id AS partner_id,
@@ -124,11 +122,17 @@ class TruckTerritoryRecutMove(models.TransientModel):
             """,
             INVOICES,
             recut.date_from,
-            companies.ids,
+            self._get_companies(recut).ids,
         )
 
     @api.model
-    def _get_opportunity_query(self):
+    def _get_companies(self, recut):
+        """Return the company whose territories these are, and its branches."""
+        companies = self.env["res.company"].sudo()  # sudo: branches belong to it
+        return companies.search([("id", "child_of", recut.company_id.id)])
+
+    @api.model
+    def _get_opportunity_query(self, recut):
         """Return how many opportunities of customers are neither won nor lost."""
         return SQL(
             """
@@ -137,6 +141,8 @@ class TruckTerritoryRecutMove(models.TransientModel):
               JOIN res_partner contact ON contact.id = lead.partner_id
              WHERE lead.type = 'opportunity' AND lead.active
                AND lead.won_status = 'pending'
+               AND (lead.company_id IS NULL OR lead.company_id = ANY(%s))
              GROUP BY contact.commercial_partner_id
-            """
+            """,
+            self._get_companies(recut).ids,
         )
