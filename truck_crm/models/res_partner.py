@@ -437,6 +437,17 @@ class ResPartner(models.Model):
             for vals in vals_list
         ]
 
+    @api.ondelete(at_uninstall=False)
+    def _truck_erase_personal_profiles(self):
+        """A profile goes with its contact, files included, and leaves a trace."""
+        # sudo: whoever may delete the contact takes the profile along, seen or not
+        profiles = self.env["truck.personal.profile"].sudo()
+        profiles = profiles.search([("partner_id", "in", self.ids)])
+        if profiles:
+            log = self.env["truck.personal.access.log"].sudo()
+            log._trace("erase", profiles, self.env.uid)
+            profiles.unlink()
+
     def _truck_get_territories(self, vals):
         """Return ``{partner: territory}`` if writing these values may change it."""
         territory = self._fields["truck_territory_id"]

@@ -116,11 +116,15 @@ class TruckBirthdayMixin(models.AbstractModel):
 
     @api.model
     def _search_days_to_birthday(self, operator, value):
-        today = self._get_today()
+        today, longest = self._get_today(), calendar.LONGEST_WAIT + 1
+
+        def get_day(days):
+            return fields.Date.add(today, days=max(-1, min(days, longest)))
+
         if operator == "in":
-            value = [fields.Date.add(today, days=days) for days in value]
+            value = [get_day(days) for days in value]
         elif operator in ("<", "<=", ">", ">="):
-            value = fields.Date.add(today, days=value)
+            value = get_day(value)
         return self._search_next_birthday(operator, value)
 
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):

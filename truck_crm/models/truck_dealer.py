@@ -310,6 +310,8 @@ class TruckDealer(models.Model):
         if "contract_date_end" in vals:
             vals = {**vals, "is_contract_reminded": False}
         res = super().write(vals)
+        if "company_id" in vals:  # it may be a company of others now
+            self.check_access("write")
         if "contract_date_end" in vals:
             self._close_contract_reminders()
         if PLACE_FIELDS & vals.keys():

@@ -99,7 +99,8 @@ class TruckDealerTarget(models.Model):
 
     def _get_sales(self, dealers):
         """Return ``{(dealer id, year): (vehicles, revenue)}``."""
-        years = [year for year in self.mapped("year") if year]
+        # others are refused by _check_year, but counted while they are typed
+        years = [year for year in self.mapped("year") if _is_year(year)]
         if not years:
             return {}
         groups = self.env["truck.vehicle"]._read_group(
@@ -133,7 +134,7 @@ class TruckDealerTarget(models.Model):
     @api.constrains("year")
     def _check_year(self):
         for target in self:
-            if not 1950 <= target.year <= 2200:
+            if not _is_year(target.year):
                 raise ValidationError(
                     self.env._(
                         "Year of the target of %(dealer)s: %(year)s is no year. Enter"
@@ -142,3 +143,7 @@ class TruckDealerTarget(models.Model):
                         year=target.year,
                     )
                 )
+
+
+def _is_year(year):
+    return 1950 <= year <= 2200

@@ -12,7 +12,8 @@ FILLED = "truck_crm.partner_search_filled"
 CODES = ("ref", "email", "vat", "company_registry")
 PHONES = ("phone", "truck_mobile", "truck_fax")
 # A change of these makes the terms anew.
-COLUMNS = {"complete_name", "active", "commercial_partner_id", *CODES, *PHONES}
+COLUMNS = {"complete_name", "active", "commercial_partner_id", "company_id"}
+COLUMNS |= {*CODES, *PHONES}
 MOST_HITS = 1000  # up to here all hits are looked at, beyond a term is frequent
 MOST_LISTED = 5000  # for a list, up to here all are put in order of names
 LONGEST_NAME = 400  # characters: PostgreSQL's indexes take no more than 2,700 bytes
@@ -153,10 +154,13 @@ class TruckPartnerSearch(models.Model):
             SQL(
                 """
                 SELECT id, active, complete_name, concat_ws(' ', %(codes)s),
-                       -- a company is found by the phones of its people as well
+                       -- a company is found by the phones of its people as well,
+                       -- but not of those whom another manufacturer keeps to itself
                        (SELECT string_agg(concat_ws('|', %(phones)s), '|')
                           FROM res_partner AS number
-                         WHERE id = partner.id OR commercial_partner_id = partner.id)
+                         WHERE (id = partner.id OR commercial_partner_id = partner.id)
+                           AND (company_id IS NULL OR company_id = partner.company_id
+                                OR id = partner.id))
                   FROM res_partner AS partner
                  WHERE id IN (
                        SELECT unnest(ARRAY[id, commercial_partner_id])

@@ -239,7 +239,10 @@ class TruckTerritory(models.Model):
         if vals.get("parent_id"):
             # sudo: the tree has no loop, whatever of it the user may see
             self._check_not_below(self.sudo().browse(vals["parent_id"]))
-        return super().write(vals)
+        res = super().write(vals)
+        if "company_id" in vals:  # it may be a company of others now
+            self.check_access("write")
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _check_no_history(self):

@@ -119,6 +119,13 @@ class TestTruckDealerTarget(TruckCrmCommon):
         with self.assertRaisesRegex(ValidationError, "of Nanning: 24 is no year"):
             self.target.year = 24
 
+    def test_a_year_with_a_digit_too_many_is_no_crash_while_typing(self):
+        """R13.5: the form counts before the year is refused."""
+        target = self.env["truck.dealer.target"].new(
+            {"dealer_id": self.north.id, "year": 20260}
+        )
+        self.assertEqual(target.vehicle_count, 0)
+
     def test_a_target_does_not_go_to_another_company(self):
         """R13.1: who may set targets here may not set them there."""
         other = self.env["res.company"].create({"name": "Other Maker"})

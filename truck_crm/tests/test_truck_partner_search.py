@@ -406,6 +406,13 @@ class TestTruckPartnerSearch(TruckCrmCommon):
                 self.assertFalse(self._domain(term))
         self._assert_finds("柳州 顺达 " * 15, self.shunda, self.driver)
 
+    def test_a_hidden_contacts_phone_does_not_give_its_company_away(self):
+        """R13.1: a customer of two manufacturers, a contact that one of them has."""
+        other = self.env["res.company"].create({"name": "Other Maker"})
+        self._assert_finds("6655", self.driver, self.shunda)
+        self.driver.company_id = other
+        self._assert_finds("6655", self.driver)
+
     def test_nobody_reads_the_terms_themselves(self):
         """R1.8 They are a tool of the search, and no door around the rules."""
         self.env.cr.flush()

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Datetime
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .personal_common import TruckPersonalCommon
 
@@ -239,3 +239,22 @@ class TestTruckPersonalAccessLog(TruckPersonalCommon):
         )
         with self.assertRaises(AccessError):
             self.profile.with_user(self.confidant).partner_id = hidden
+
+    def test_who_deletes_a_contact_leaves_a_trace_and_no_file(self):
+        """R1.4: also without the right: the profile goes with the contact."""
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "private.txt",
+                "raw": b"private",
+                "res_model": self.profile._name,
+                "res_id": self.profile.id,
+            }
+        )
+        keeper = new_test_user(
+            self.env, "keeper", groups="base.group_user,base.group_partner_manager"
+        )
+        self._clear_log()
+        self.buyer.with_user(keeper).unlink()
+        self.assertEqual(self._traces(), {("keeper", "erase", False)})
+        self.assertFalse(self.profile.exists())
+        self.assertFalse(file.exists())

@@ -275,3 +275,12 @@ class TestTruckPersonalProfile(TruckPersonalCommon):
         """R1.4: name search of those with the right."""
         found = self.profile.with_user(self.confidant).name_search("Buyer")
         self.assertEqual(found, [(self.profile.id, self.buyer.display_name)])
+
+    def test_any_number_of_days_can_be_asked_for(self):
+        """R13.5: more than there are, and days that are over."""
+        profiles = self.env["truck.personal.profile"]
+        known = profiles.search([("days_to_birthday", "<", 10**9)])
+        self.assertIn(self.profile, known)
+        self.assertFalse(profiles.search([("days_to_birthday", ">", 10**9)]))
+        self.assertFalse(profiles.search([("days_to_birthday", "<", -(10**9))]))
+        self.assertFalse(profiles.search([("days_to_birthday", "=", 10**9)]))

@@ -393,9 +393,12 @@ class TestTruckTerritory(TerritoryCommon):
         self.assertEqual(history.changed_by_id, keeper)
 
     def test_an_area_does_not_go_to_another_company(self):
-        """R13.1: nor does a target."""
+        """R13.1: nor does a territory or a dealer, by a manager of this one."""
         other = self.env["res.company"].create({"name": "Other Maker"})
         theirs = self._create_territory("Theirs", company_id=other.id)
         area = self.region_south.area_ids.with_user(self.users["manager"])
         with self.assertRaises(AccessError):
             area.territory_id = theirs
+        for record in (self.region_north, self.north):
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record.with_user(self.users["manager"]).company_id = other
