@@ -74,6 +74,8 @@ def domain(row):
 def _get_day(stage, row):
     """Return when the customer was entered: before the year, prospects in it."""
     least, most = (3, 210) if row["trucks"] == "0" else (390, 1500)
+    if stage.channel[row["dealer"]]["state"] == "terminated":
+        least += 120
     return stage.today - timedelta(days=stage.rng.randint(least, most))
 
 

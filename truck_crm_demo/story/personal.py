@@ -71,7 +71,7 @@ PROFILES = {
         "honours": (("广州市三八红旗手", 2021, 3, "广州市妇联"),),
     },
     ("KH0066", "采购经理"): {
-        "birthday": ("lunar in days", 44, 12, 28),
+        "birthday": ("lunar in days", 44, 7, 30),
         "gender": "male",
         "native_place": "广东梅州",
         "ethnicity": "汉族（客家）",

@@ -158,11 +158,11 @@ def choose_model(year, models, *uses):
 
 
 def _buy_as_fleet(year, ref, row, channel, models):
-    """A fleet buys one to three trucks at a time, from the maker or from its dealer."""
+    """A fleet buys one to four trucks at a time, from the maker or from its dealer."""
     is_over = channel[row["dealer"]]["state"] == "terminated"
     left = int(row["trucks"])
     while left:
-        quantity = min(left, year.random.choice((1, 2, 2, 3, 3)))
+        quantity = min(left, year.random.choice((1, 2, 3, 3, 4)))
         left -= quantity
         through_dealer = year.random.random() < 0.6
         yield year.sell(

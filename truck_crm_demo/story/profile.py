@@ -56,7 +56,7 @@ COMPANY = (
     *("source", "mode", "scale", "use", "goods", "mileage", "fleet"),
     *("street", "vat", "legal_form", "founded"),
 )
-PERSON = ("source", "mode", "scale", "use", "goods", "mileage", "fleet")
+PERSON = ("source", "mode", "scale", "use", "goods", "mileage", "fleet", "legal_form")
 # How much is known, and of how many: prospects, and those who have bought.
 SHARES = (0.1, 0.35, 0.6, 0.85, 1)
 WEIGHTS = {True: (4, 3, 2, 1, 1), False: (0, 1, 3, 4, 5)}
