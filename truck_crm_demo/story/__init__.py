@@ -6,14 +6,21 @@ stage. The rows that a reader may want to change stand in ``data/*.csv``.
 
 from . import (
     catalogue,
+    changes,
     channel,
     company,
     competitors,
+    contacts,
     customers,
+    dealer_files,
+    fleets,
     invoices,
     languages,
+    leads,
+    personal,
     returns,
     sales,
+    territories,
     users,
     vehicles,
 )
@@ -23,13 +30,20 @@ CHAPTERS = (
     company,
     users,
     catalogue,
+    territories,
     channel,
     customers,
+    contacts,
     sales,
     returns,
     invoices,
     vehicles,
     competitors,
+    fleets,
+    changes,
+    dealer_files,
+    leads,
+    personal,
 )
 
 

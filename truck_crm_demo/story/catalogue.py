@@ -11,6 +11,7 @@ def build(stage):
         {"name": "龙腾", "code": "LONGTENG", "sequence": 1, "is_own": True}
     )
     brand.with_context(lang="en_US").name = "Longteng"
+    stage.own_brand = brand
     products = _create_products(stage, own)
     stage.env["truck.model"].create(
         [

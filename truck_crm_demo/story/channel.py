@@ -1,10 +1,15 @@
 """Four regional agents, and all who stand below them."""
 
+from datetime import timedelta
+
+from . import dealer_files
 from .people import People, mail
 from .stage import rows
 
 # Which of the maker's salespeople looks after the branch of an agent.
 SELLER = {"HN": "demo_user", "XN": "demo_user", "HZ": "demo_user2", "HD": "demo_user2"}
+# Who stood under another agent before, and until how many days ago.
+MOVED = {"HD02": ("HZ", 214)}
 TERMS = {
     "agent": "30days",
     "dealer": "30days",
@@ -38,9 +43,16 @@ def build(stage):
     # A parent stands above its children in the file.
     for row, partner in zip(entries, partners, strict=True):
         stage.dealers[row["code"]] = Dealer.create(
-            _prepare_dealer_vals(stage, row, partner)
+            {
+                **_prepare_dealer_vals(stage, row, partner),
+                **dealer_files.prepare_vals(stage, row),
+            }
         )
     _create_staff(stage)
+    for dealer in stage.dealers.values():
+        since = dealer.contract_date_start or stage.today - timedelta(days=45)
+        for partner in dealer.partner_id | dealer.partner_id.child_ids:
+            stage.days[partner] = since
 
 
 def seller(stage, code):
@@ -56,10 +68,8 @@ def _prepare_partner_vals(stage, row):
         "company_id": stage.company.id,
         "lang": "zh_CN",
         "street": row["street"],
-        "city": row["city"],
-        "state_id": stage.state(row["province"]).id,
-        "country_id": stage.env.ref("base.cn").id,
-        "phone": stage.people.phone(),
+        **stage.place(row["city"]),
+        "phone": stage.people.phone(stage.cities[row["city"]]),
         "email": mail("office", row["domain"]),
         "user_id": seller(stage, row["code"]).id,
         "industry_id": stage.env.ref(
@@ -71,33 +81,36 @@ def _prepare_partner_vals(stage, row):
 
 def _prepare_dealer_vals(stage, row, partner):
     head = row["tier"] in ("agent", "dealer")
+    parent = MOVED[row["code"]][0] if row["code"] in MOVED else row["parent"]
     return {
         "partner_id": partner.id,
         "code": row["code"],
         "company_id": stage.company.id,
         "tier_id": stage.env.ref(f"truck_crm.truck_dealer_tier_{row['tier']}").id,
-        "parent_id": row["parent"] and stage.dealers[row["parent"]].id,
-        "state": row["state"],
+        "parent_id": parent and stage.dealers[parent].id,
+        # The end comes later in the story, with a successor.
+        "state": "active" if row["state"] == "terminated" else row["state"],
         "user_id": head and seller(stage, row["code"]).id,
     }
 
 
 def _create_staff(stage):
     places = [
-        (stage.dealers[code], role, row["domain"])
+        (stage.dealers[code], role, row)
         for code, row in stage.channel.items()
         for role in STAFF[row["tier"]]
     ]
     persons = stage.env["res.partner"].create(
         [
             {
-                **stage.people.person(domain),
+                **stage.people.person(row["domain"]),
+                "phone": stage.people.phone(stage.cities[row["city"]]),
                 "parent_id": dealer.partner_id.id,
                 "company_id": stage.company.id,
                 "lang": "zh_CN",
                 "function": ROLES[role],
             }
-            for dealer, role, domain in places
+            for dealer, role, row in places
         ]
     )
     stage.env["truck.dealer.staff"].create(
@@ -109,6 +122,6 @@ def _create_staff(stage):
                 ).id,
                 "partner_id": person.id,
             }
-            for (dealer, role, _domain), person in zip(places, persons, strict=True)
+            for (dealer, role, _row), person in zip(places, persons, strict=True)
         ]
     )

@@ -4,13 +4,14 @@ import base64
 
 from odoo.tools import file_open
 
-from .stage import TIMEZONE
+from .stage import TIMEZONE, rows
 
 # What the lists and documents of a truck maker show; switches in the settings.
 FEATURES = (
     "stock.group_production_lot",
     "stock.group_lot_on_delivery_slip",
     "sale.group_discount_per_so_line",
+    "crm.group_use_lead",
 )
 
 
@@ -19,6 +20,7 @@ def build(stage):
     stage.enter(_create_company(stage))
     _open_books(stage)
     _set_up_yard(stage)
+    _number_customers(stage)
     employees = stage.env.ref("base.group_user")
     for feature in FEATURES:
         employees._apply_group(stage.env.ref(feature))
@@ -66,5 +68,20 @@ def _set_up_yard(stage):
             "code": "LZ",
             "company_id": stage.company.id,
             "partner_id": stage.company.partner_id.id,
+        }
+    )
+
+
+def _number_customers(stage):
+    """The customers of the story have numbers of the company; so will the next ones."""
+    last = max(row["ref"] for row in rows("customers"))
+    stage.env["ir.sequence"].create(
+        {
+            "name": "客户编号",
+            "code": "truck.customer",
+            "prefix": "KH",
+            "padding": 4,
+            "number_next": int(last[2:]) + 1,
+            "company_id": stage.company.id,
         }
     )

@@ -8,7 +8,8 @@ from . import plan
 from .stage import rows
 from .vehicles import COLOURS, plate_place
 
-COUNT = 28
+TOTAL = 400  # vehicles on file, own ones included
+MOST = 4  # of one customer
 # Years since a stage was the newest: who runs it bought the truck about then.
 AGE = {"4": (9, 12), "5": (5, 8), "6a": (3, 5), "6b": (1, 2)}
 YEARLY_KM = 78000
@@ -17,22 +18,33 @@ YEARLY_KM = 78000
 def build(stage):
     """Enter the trucks; a slip of the pen has spoilt the check digit of one."""
     stage.rng = stage.random("competitors")
-    owners = [
-        stage.customers[ref]
-        for ref, row in stage.customer_rows.items()
-        if row["kind"] == "fleet" or row["trucks"] == "0"
-    ]
     makes = rows("competitors")
     vals_list = []
-    for number in range(COUNT):
-        place = number * 5 % len(makes)
-        owner = owners[-1 - number % len(owners)]
+    for number, ref in enumerate(_choose_owners(stage)):
+        place = _choose_make(stage, makes, stage.customer_rows[ref]["uses"])
+        owner = stage.customers[ref]
         vals_list.append(_prepare_vals(stage, makes[place], place, owner, number))
     vals_list[7]["vin"] = _spoil(vals_list[7]["vin"])
     vehicles = stage.env["truck.vehicle"].create(vals_list)
     stage.env["truck.vehicle.mileage"].create(
         [_prepare_reading(stage, vehicle) for vehicle in vehicles]
     )
+
+
+def _choose_owners(stage):
+    """Return customer numbers, one for each truck; none has more than he says."""
+    places = [
+        ref
+        for ref, row in stage.customer_rows.items()
+        for _truck in range(min(MOST, int(row["fleet"]) - int(row["trucks"])))
+    ]
+    return stage.rng.sample(places, TOTAL - len(stage.vehicles))
+
+
+def _choose_make(stage, makes, uses):
+    """Return the place of a model that does the customer's work, if there is one."""
+    fit = [place for place, make in enumerate(makes) if make["use"] in uses.split("|")]
+    return stage.rng.choice(fit or range(len(makes)))
 
 
 def _prepare_vals(stage, row, place, owner, number):

@@ -29,20 +29,32 @@ class People:
         self._numbers = count(random.randrange(1000, 2000))
         self._random = random
 
-    def person(self, domain):
-        """Return name, phone and mail of somebody at a firm with this domain."""
-        parts = next(self._names)
+    def person(self, domain, parts=None):
+        """Return name, mobile and mail of somebody at a firm with this domain.
+
+        :param parts: surname and given name, each with its spelling; else anybody
+        """
+        parts = parts or next(self._names)
         spelling = "".join(part.lstrip(part.rstrip(_SPELLING)) for part in parts)
         return {
             "name": "".join(part.rstrip(_SPELLING) for part in parts),
-            "phone": self.phone(),
+            "truck_mobile": self.mobile(),
             "email": mail(spelling, domain),
         }
 
-    def phone(self):
+    def mobile(self):
         """Return a mobile number; the zeros in its middle belong to no network."""
-        number = next(self._numbers) * 7 % 10000
-        return f"+86 {self._random.choice(_PREFIXES)} 0000 {number:04}"
+        return f"+86 {self._random.choice(_PREFIXES)} 0000 {self._number()}"
+
+    def phone(self, city):
+        """Return a number in a city; none there begins with zero.
+
+        :param dict city: a row of ``data/cities.csv``
+        """
+        return f"{city['phone']} {self._number()}"
+
+    def _number(self):
+        return f"{next(self._numbers) * 7 % 10000:04}"
 
 
 def mail(name, domain):

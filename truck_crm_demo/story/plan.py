@@ -143,7 +143,7 @@ def make_sales(year, customers, channel, models):
         choose = _buy_alone if row["kind"] == "driver" else _buy_as_fleet
         sales += choose(year, ref, row, channel, models)
     sales += _stock_up(year, channel, models)
-    sales += _wait(year, customers, models)
+    sales += _wait(year, customers, channel, models)
     _send_some_back(year, sales)
     sales.sort(key=lambda sale: sale.ordered)
     return sales
@@ -158,11 +158,11 @@ def choose_model(year, models, *uses):
 
 
 def _buy_as_fleet(year, ref, row, channel, models):
-    """A fleet buys one to three trucks at a time, from the maker or from its dealer."""
+    """A fleet buys one to four trucks at a time, from the maker or from its dealer."""
     is_over = channel[row["dealer"]]["state"] == "terminated"
     left = int(row["trucks"])
     while left:
-        quantity = min(left, year.random.choice((1, 1, 2, 2, 3)))
+        quantity = min(left, year.random.choice((1, 2, 3, 3, 4)))
         left -= quantity
         through_dealer = year.random.random() < 0.6
         yield year.sell(
@@ -209,12 +209,19 @@ def _stock_up(year, channel, models):
         )
 
 
-def _wait(year, customers, models):
+def _wait(year, customers, channel, models):
     """Orders that wait for their truck, and quotations that wait for an answer."""
-    refs = [ref for ref, row in customers.items() if row["kind"] == "fleet"]
-    for number, ref in enumerate(year.random.sample(refs, 18)):
+    fleets = {
+        ref: row
+        for ref, row in customers.items()
+        if row["kind"] == "fleet" and channel[row["dealer"]]["state"] == "active"
+    }
+    buyers = [ref for ref, row in fleets.items() if row["trucks"] != "0"]
+    waiting = year.random.sample(buyers, 8)
+    asking = year.random.sample([ref for ref in fleets if ref not in waiting], 20)
+    for number, ref in enumerate(waiting + asking):
         row = customers[ref]
-        kind = "open" if number < 8 else "quotation" if number < 16 else "cancelled"
+        kind = "open" if number < 8 else "quotation" if number < 25 else "cancelled"
         yield Sale(
             *(ref, row["dealer"]),
             choose_model(year, models, *row["uses"].split("|")),

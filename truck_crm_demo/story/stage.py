@@ -26,7 +26,10 @@ class Stage:
     :ivar today: the day on which the story is told; it looks back on a year
     :ivar users: users by login
     :ivar dealers: truck.dealer by code
+    :ivar cities: rows of ``data/cities.csv`` by city
     :ivar customers: res.partner by customer number
+    :ivar contacts: contact persons by customer number and job
+    :ivar days: the day on which a partner was entered, by partner
     :ivar products: product.product by code of the own model
     :ivar built: the day on which a truck was built, by VIN
     """
@@ -36,7 +39,10 @@ class Stage:
         self.today = fields.Date.context_today(self.env["res.company"])
         self.company = self.env["res.company"]
         self.users, self.dealers, self.customers = {}, {}, {}
+        self.contacts, self.days = {}, {}
         self.products, self.built = {}, {}
+        self.cities = {row["city"]: row for row in rows("cities")}
+        self._states = {}
 
     def enter(self, company):
         """Go on in the demo company, as if no other were in the database."""
@@ -52,9 +58,22 @@ class Stage:
 
     def state(self, code):
         """Return the Chinese province whose short name is ``code``."""
-        return self.env["res.country.state"].search(
-            [("country_id.code", "=", "CN"), ("code", "=", code)], limit=1
-        )
+        if not self._states:
+            states = self.env["res.country.state"].search(
+                [("country_id.code", "=", "CN")]
+            )
+            self._states = {state.code: state for state in states}
+        return self._states[code]
+
+    def place(self, city):
+        """Return the values of an address in a city."""
+        row = self.cities[city]
+        return {
+            "city": city,
+            "zip": row["zip"],
+            "state_id": self.state(row["province"]).id,
+            "country_id": self.env.ref("base.cn").id,
+        }
 
 
 def rows(name):

@@ -17,7 +17,10 @@ STAFF = {
     ),
     "demo_key": (
         *("莫晓燕", "大客户经理", "demo_manager", "demo_user"),
-        ("truck_crm.truck_crm_group_key_account",),
+        (
+            "truck_crm.truck_crm_group_key_account",
+            "truck_crm.truck_crm_group_personal_data",
+        ),
     ),
     "demo_user": (
         *("覃海波", "区域销售经理（华南、西南）", "demo_manager", "demo_user2"),

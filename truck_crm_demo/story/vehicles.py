@@ -79,9 +79,7 @@ def _get_registration_day(stage, vehicle):
 
 def plate_place(stage, owner):
     """Return the beginning of the plates where ``owner`` is at home."""
-    row = stage.customer_rows.get(owner.ref)
-    code = row["dealer"] if row else owner.truck_dealer_ids.code
-    return stage.channel[code]["plate"]
+    return stage.cities[owner.city]["plate"]
 
 
 def _prepare_log(stage, vehicle):

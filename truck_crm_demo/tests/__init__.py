@@ -1,1 +1,1 @@
-from . import test_story, test_users
+from . import test_customers, test_dealers, test_story, test_users

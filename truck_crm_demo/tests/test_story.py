@@ -47,11 +47,17 @@ class TestStory(DemoCommon):
         self.assertTrue(all(agents.mapped("user_id")))
 
     def test_customers(self):
-        """R1.6 R2.1 60 end customers, each with the dealer who serves it."""
+        """R1.6 R2.1 150 customers with a dealer; a third are prospects, 2 archived."""
         customers = self._search("res.partner", ("ref", "=like", "KH%"))
-        self.assertEqual(len(customers), 60)
+        self.assertEqual(len(customers), 150)
         self.assertTrue(all(partner.truck_dealer_id for partner in customers))
         self.assertTrue(all(partner.user_id for partner in customers))
+        self.assertEqual(len(customers.filtered("truck_is_customer")), 100)
+        archived = self._search(
+            "res.partner", ("ref", "=like", "KH%"), ("active", "=", False)
+        )
+        self.assertEqual(len(archived), 2)
+        self.assertTrue(all(archived.mapped("comment")))
 
     def test_catalogue(self):
         """R3.1 Own models are sold as products with serial numbers, others are not."""
@@ -63,8 +69,9 @@ class TestStory(DemoCommon):
         self.assertFalse((models - own).product_tmpl_id)
 
     def test_vins(self):
-        """R3.2 150 own vehicles; every VIN is valid but one, of a competitor's."""
-        self.assertEqual(len(self.own), 150)
+        """R3.2 400 vehicles, 290 own; every VIN is valid but one, of a competitor's."""
+        self.assertEqual(len(self.vehicles), 400)
+        self.assertEqual(len(self.own), 290)
         wrong = self.vehicles.filtered("has_vin_warning")
         self.assertEqual(len(wrong), 1)
         self.assertFalse(wrong.is_own)
@@ -79,7 +86,7 @@ class TestStory(DemoCommon):
             ("location_dest_id.usage", "=", "customer"),
         )
         self.assertEqual(lines.lot_id, self.own.lot_id)
-        self.assertEqual(len(self.sold), 149)  # one came back and stayed
+        self.assertEqual(len(self.sold), 289)  # one came back and stayed
         for vehicle in self.sold:
             with self.subTest(vin=vehicle.vin):
                 self.assertTrue(vehicle.owner_id and vehicle.dealer_id)
