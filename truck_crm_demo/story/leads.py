@@ -79,8 +79,7 @@ def _prepare_vals(stage, ref, row, step):
     number = stage.rng.randint(max(1, most // 3), most)
     return {
         "type": "opportunity",
-        "name": f"{partner.name}："
-        + stage.rng.choice(TITLES).format(number=number, use=USES[use]),
+        "name": stage.rng.choice(TITLES).format(number=number, use=USES[use]),
         "partner_id": partner.id,
         "company_id": stage.company.id,
         "team_id": stage.team.id,
@@ -128,7 +127,7 @@ def _create_won(stage, Lead):
         product = stage.products[sale.model]
         vals = _prepare_vals(stage, sale.buyer, row, "stage_lead4")
         vals |= {
-            "name": f"{order.partner_id.name}：{sale.quantity}台{product.name}",
+            "name": f"{sale.quantity}台{product.name}",
             "expected_revenue": order.amount_untaxed,
             "date_deadline": sale.ordered,
             "user_id": order.user_id.id,
@@ -182,3 +181,4 @@ def _link_quotations(stage, leads):
             order.opportunity_id = lead
             lead.stage_id = stage.env.ref("crm.stage_lead3")
             lead.expected_revenue = order.amount_untaxed
+            lead.name = f"{sale.quantity}台{stage.products[sale.model].name}"

@@ -14,8 +14,8 @@ NAMES = {
     ("KH0087", "董事长"): ("孙sun", "振海zhenhai"),
     ("KH0136", "财务总监"): ("李li", "雅琴yaqin"),
 }
-# A birthday is a date of the solar or of the lunar calendar, or an age and the days
-# from today until it is next kept.
+# A birthday is a date of the solar or of the lunar calendar, or an age and in how many
+# days from today it is next kept (of a lunar one, within how many).
 PROFILES = {
     ("KH0001", "董事长"): {
         "birthday": ("lunar", 1968, 8, 15),
@@ -71,7 +71,7 @@ PROFILES = {
         "honours": (("广州市三八红旗手", 2021, 3, "广州市妇联"),),
     },
     ("KH0066", "采购经理"): {
-        "birthday": ("lunar in days", 44, 7, 30),
+        "birthday": ("lunar in days", 44, 30),
         "gender": "male",
         "native_place": "广东梅州",
         "ethnicity": "汉族（客家）",
@@ -235,13 +235,16 @@ def _move(stage, year):
     return year + stage.today.year - WRITTEN
 
 
-def _find_lunar_day(stage, least, most):
-    """Return month and day of a lunar birthday that is next kept so many days on."""
-    first, last = (stage.today + timedelta(days=days) for days in (least, most))
-    early = set(calendar.keys_between(stage.today, first))
-    keys = set(calendar.keys_between(stage.today, last)) - early
+def _find_lunar_day(stage, days):
+    """Return month and day of a lunar birthday that is next kept within these days.
+
+    In a leap month nobody has one, so that not every day will do.
+    """
+    last = stage.today + timedelta(days=days)
     # not the 30th: not every year has it in that month
-    lunar = [key - calendar.LUNAR for key in sorted(keys) if key > calendar.LUNAR]
-    days = (divmod(key, 100) for key in lunar if key % 100 < 30)
-    # in a leap month nobody has a birthday
-    return next(days, (8, 16))
+    lunar = [
+        key - calendar.LUNAR
+        for key in calendar.keys_between(stage.today, last)
+        if key > calendar.LUNAR and key % 100 < 30
+    ]
+    return divmod(lunar[-5:][0], 100)

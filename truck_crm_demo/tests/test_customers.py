@@ -142,7 +142,7 @@ class TestCustomers(DemoCommon):
         profiles = self.env["truck.personal.profile"].search([])
         lunar = profiles.filtered(lambda p: p.birthday_calendar == "lunar")
         self.assertEqual(len(lunar), 2)
-        told = self.company.create_date.date()
+        told = self.company._truck_to_local_date(self.company.create_date)
         waits = sorted(
             birthday.next_day(profile.birthday_key, told) - told for profile in profiles
         )
