@@ -18,6 +18,8 @@ NAMES = (
     "sales_staff_count",
     "service_staff_count",
 )
+# By tier, since how many years: whoever stands above came first.
+YEARS = {"agent": (8, 10), "dealer": (5, 7), "sub_dealer": (3, 4), "transport": (1, 2)}
 # Contracts that do not end with a year: the days from today until they end.
 ENDS = {"HD03": 48, "XN04": -37, "HZ04": -75}
 # Who sells in more than the own province, or in a part of it.
@@ -56,7 +58,7 @@ def _prepare_contract(stage, row, rng):
         start = end - timedelta(days=3 * 365)
     else:
         end = date(stage.today.year + rng.randint(1, 3), 12, 31)
-        start = date(stage.today.year - rng.randint(2, 7), 1, 1)
+        start = date(stage.today.year - rng.randint(*YEARS[row["tier"]]), 1, 1)
     is_haulier = row["tier"] == "transport"
     return {
         "contract_date_start": start,

@@ -87,6 +87,12 @@ class TestDealers(DemoCommon):
             rows = self.env[model].search([("dealer_id", "in", self.dealers.ids)])
             self.assertTrue(rows)
             self.assertTrue(all(row.date_from < self.today for row in rows), model)
+        came = {
+            dealer: min(dealer.history_ids.mapped("date_from"))
+            for dealer in self.dealers
+        }
+        for dealer in self.dealers.filtered("parent_id"):
+            self.assertLessEqual(came[dealer.parent_id], came[dealer], dealer.code)
 
     def test_visibility(self):
         """R2.3 Most end customers are known; in the dealers' yards they are not."""
