@@ -58,6 +58,29 @@ class TestTruckTerritoryRecut(TerritoryCommon):
             move.action_post()
         return move
 
+    def test_own_people_and_companies_do_not_move(self):
+        """R2.7: an employee and the company itself are nobody's customers."""
+        own = self.users["clerk"].partner_id | self.env.company.partner_id
+        own.write(
+            {
+                "country_id": self.gx.country_id.id,
+                "state_id": self.gx.id,
+                "city": "桂林",
+            }
+        )
+        self.stays.city = "桂林"
+        self._create_territory(
+            "Guilin",
+            {"state_id": self.gx.id, "city": "桂林"},
+            parent_id=self.region_south.id,
+        )
+        recut = self._recut()
+        recut.action_show()
+        moves = self.env["truck.territory.recut.move"].search(
+            [("recut_id", "=", recut.id)]
+        )
+        self.assertEqual(moves.partner_id & (own | self.stays), self.stays)
+
     @freeze_time(TODAY)
     def test_what_would_move_is_shown_first(self):
         """R2.7: from, to, how many, their revenue of twelve months, opportunities."""

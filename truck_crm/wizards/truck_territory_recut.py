@@ -137,11 +137,20 @@ class TruckTerritoryRecut(models.TransientModel):
             )
 
     def _get_partners_query(self):
-        """Return the SELECT of the partners whom the user may move: no other's."""
+        """Return the SELECT of the partners whom the user may move.
+
+        No other company's, and not our own people and companies: they are nobody's
+        customers.
+        """
         companies = self.env.companies | self.company_id
         return SQL(
-            "SELECT id FROM res_partner"
-            " WHERE company_id IS NULL OR company_id = ANY(%s)",
+            """
+            SELECT id
+              FROM res_partner
+             WHERE (company_id IS NULL OR company_id = ANY(%s))
+               AND partner_share IS NOT FALSE
+               AND id NOT IN (SELECT partner_id FROM res_company)
+            """,
             companies.ids,
         )
 
