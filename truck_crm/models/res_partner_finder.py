@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..tools import search_text
 from .truck_partner_search import COLUMNS
 
+WINDOW = 20_000  # so many names are looked through for a frequent term, in their order
 FEW = 100  # so many more candidates are looked at than wanted: some are not in a domain
 
 
@@ -119,7 +120,10 @@ class ResPartnerFinder(models.AbstractModel):
             self._truck_asks_active(domain),
         )
         # Mostly those that begin with the term fill the box.
-        ids = self._truck_keep(search._find_beginning(term, FEW, active), domain, limit)
+        ids = search._find_beginning(term, FEW, active)
+        if len(ids) < limit:
+            ids += search._find_others(term, FEW, active, WINDOW // 10)
+        ids = self._truck_keep(ids, domain, limit)
         if len(ids) < limit:
             ids, complete = search._find(term, active)
             ids = self._truck_keep(ids, domain, limit)
@@ -144,11 +148,19 @@ class ResPartnerFinder(models.AbstractModel):
         ids = search._find_beginning(term, enough, active)
         if len(ids) < enough:
             best = ids
-            ids, complete = search._find(term, active, search._get_limits()[1])
+            most, most_sorted = search._get_limits()
+            ids, complete = search._find(term, active, most + min(count_limit, FEW * 3))
+            if not complete and len(best) < end + FEW:
+                others = search._find_others(term, end + FEW, active, WINDOW)
+                if len(best) + len(others) < end + FEW:
+                    ids, complete = search._find(term, active, most_sorted)
+                if not complete and len(best) + len(others) < end + FEW:
+                    others = search._find_others(term, end + FEW, active)
+                best += others
             if complete:
-                ids = self._truck_keep(ids, domain)
-                return ids[offset:end], len(ids)
-            best += search._find_others(term, end + FEW, active)
+                needed = max(end, count_limit) if count_limit else None
+                ids = self._truck_keep(ids, domain, needed)
+                return ids[offset:end], min(len(ids), needed or len(ids))
             page = self._truck_keep(best, domain, end)[offset:end]
             kept = self._truck_keep(ids, domain, count_limit)
         else:
@@ -157,7 +169,7 @@ class ResPartnerFinder(models.AbstractModel):
         if len(page) < limit:
             page = self._truck_find_all(term, domain, limit, offset)
         if count_limit and len(kept) >= count_limit:
-            return page, count_limit
+            return page, max(count_limit, offset + len(page))
         return page, self._truck_count(term, domain, count_limit)
 
     def _truck_count(self, term, domain, count_limit):

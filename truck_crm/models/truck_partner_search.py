@@ -15,7 +15,7 @@ PHONES = ("phone", "truck_mobile", "truck_fax")
 COLUMNS = {"complete_name", "active", "commercial_partner_id", "company_id"}
 COLUMNS |= {*CODES, *PHONES}
 MOST_HITS = 1000  # up to here all hits are looked at, beyond a term is frequent
-MOST_LISTED = 5000  # for a list, up to here all are put in order of names
+MOST_LISTED = 20_000  # for a list, up to here all are put in order of names
 LONGEST_NAME = 400  # characters: PostgreSQL's indexes take no more than 2,700 bytes
 
 
@@ -267,25 +267,44 @@ class TruckPartnerSearch(models.Model):
         alias = SQL.identifier("search")
         return self._find_by_name(self._get_beginning(alias, term), limit, active)
 
-    def _find_others(self, term, limit, active=False):
-        """Return the first by name of all hits whose names do not begin so."""
-        alias = SQL.identifier("search")
-        # Only names have Chinese characters, nearly: the index of names is enough.
-        get_hits = self._get_comparison if term.isascii() else self._get_in_name
-        beginning = self._get_beginning(alias, term)
-        hits = SQL("%s AND NOT (%s)", get_hits(alias, term), beginning)
-        return self._find_by_name(hits, limit, active)
+    def _find_others(self, term, limit, active=False, window=None):
+        """Return the first by name of all hits whose names do not begin so.
 
-    def _find_by_name(self, condition, limit, active):
+        :param int window: look at so many names only, the first ones; where a term is
+            frequent, they have enough
+        """
+        alias = SQL.identifier("search")
+        if term.isascii():
+            if window:
+                return []  # may be a number or initials: names would not tell
+            hits = self._get_hidden_condition(alias, term)
+        else:  # only names have Chinese characters, nearly: their index is enough
+            hits = self._get_in_name(alias, term)
+        hits = SQL("%s AND NOT (%s)", hits, self._get_beginning(alias, term))
+        return self._find_by_name(hits, limit, active, window)
+
+    def _find_by_name(self, condition, limit, active, window=None):
         self._flush()
+        names = SQL("truck_partner_search")
+        if window:
+            names = SQL(
+                """(
+                    SELECT partner_id, name, active
+                      FROM truck_partner_search
+                     ORDER BY name COLLATE "C", partner_id
+                     LIMIT %s
+                )""",
+                window,
+            )
         return self._select(
             """
             SELECT partner_id
-              FROM truck_partner_search AS search
+              FROM %(names)s AS search
              WHERE %(condition)s AND %(active)s
              ORDER BY name COLLATE "C", partner_id
              LIMIT %(limit)s
             """,
+            names=names,
             condition=condition,
             active=SQL("active") if active else SQL("true"),
             limit=limit,
@@ -305,12 +324,17 @@ class TruckPartnerSearch(models.Model):
         Vehicle = self.env["truck.vehicle"].with_context(active_test=False)
         if not part or not Vehicle.has_access("read"):
             return []
-        vehicles = Vehicle.search_fetch(
+        # Without an order: it would walk through all vehicles in that order.
+        query = Vehicle._search(
             Domain("vin", "ilike", part) | Domain("plate", "ilike", part),
-            ["owner_id", "operator_id"],
             limit=self._get_limits()[0],
         )
-        return (vehicles.owner_id | vehicles.operator_id).ids
+        holders = (
+            Vehicle._field_to_sql(query.table, name, query)
+            for name in ("owner_id", "operator_id")
+        )
+        rows = self.env.execute_query(query.select(*holders))
+        return sorted({partner_id for row in rows for partner_id in row if partner_id})
 
     def _get_condition(self, alias, term, active=False):
         """Return SQL that is true for the rows that a term finds."""
@@ -324,6 +348,25 @@ class TruckPartnerSearch(models.Model):
             alias,
             sorted(grams),
             comparison,
+        )
+
+    def _get_hidden_condition(self, alias, term):
+        """Return the same, with the comparison hidden from PostgreSQL's guess.
+
+        It knows how frequent grams are, and would take the comparison for something
+        that thins them out further.
+        """
+        words = search_text.split_words(term)
+        grams = set().union(*map(search_text.get_word_grams, words))
+        comparison = self._get_comparison(alias, term)
+        if not grams:
+            return comparison
+        return SQL(
+            "CASE WHEN %s THEN true ELSE false END"
+            " AND string_to_array(%s.grams, ' ') @> %s",
+            comparison,
+            alias,
+            sorted(grams),
         )
 
     def _get_comparison(self, alias, term, active=False):
