@@ -1,7 +1,7 @@
 {
     "name": "Truck CRM",
     "summary": "One record through the whole circle: dealer, customer, truck, service",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "truck_crm contributors",
     "website": "https://github.com/truck-crm/truck_crm",
@@ -36,6 +36,7 @@
         "data/truck_brand_data.xml",
         "data/truck_operating_mode_data.xml",
         "data/truck_customer_scale_data.xml",
+        "data/truck_customer_grade_data.xml",
         "data/truck_goods_data.xml",
         "data/truck_buying_role_data.xml",
         "data/truck_profile_field_data.xml",

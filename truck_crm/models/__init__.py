@@ -19,6 +19,9 @@ from . import truck_brand
 from . import truck_buying_role
 from . import truck_history_mixin
 from . import truck_customer_dealer_history
+from . import truck_customer_grade
+from . import truck_customer_grading
+from . import truck_customer_metrics
 from . import truck_customer_scale
 from . import truck_dealer_branch
 from . import truck_dealer_contract
@@ -31,6 +34,8 @@ from . import truck_dealer_target
 from . import truck_dealer_tier
 from . import truck_emission_standard
 from . import truck_goods
+from . import truck_interaction
+from . import truck_interaction_result
 from . import truck_model
 from . import truck_operating_mode
 from . import truck_partner_part
