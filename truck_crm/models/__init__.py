@@ -5,6 +5,7 @@ from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_country_state
+from . import truck_partner_hits
 from . import res_partner_finder
 from . import res_partner
 from . import res_users
