@@ -298,6 +298,16 @@ class TestTruckPartnerSearch(TruckCrmCommon):
         self._assert_finds("宏远", self.hongyuan, self.driver)
         self._assert_finds("13807726655", self.hongyuan, self.driver)
 
+    def test_partners_are_merged_right_after_they_were_created(self):
+        """R1.8 Terms that are still to be made do not get in the way."""
+        double = self._create_partner("宏远运输")
+        # What has a unique constraint, as followers have, is moved in a savepoint.
+        self.shunda.message_subscribe(double.ids)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (double | self.hongyuan).ids, self.hongyuan
+        )
+        self._assert_finds("宏远", self.hongyuan)
+
     def test_until_all_terms_are_made_odoo_searches(self):
         """R1.8 Right after installing on a large base nobody is missing."""
         self.env.cr.execute("DELETE FROM truck_partner_search")
