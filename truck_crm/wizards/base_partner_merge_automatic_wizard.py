@@ -145,7 +145,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _truck_list_lost_values(self, partner, dst_partner):
-        """Return as HTML what the survivor has no room for; empty if there is nothing."""
+        """Return as HTML what the survivor has no room for, or nothing."""
         lines = Markup().join(
             Markup("<li>%s: %s</li>")
             % (partner._fields[name]._description_string(self.env), text)
