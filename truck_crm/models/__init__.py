@@ -18,6 +18,7 @@ from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_buying_role
 from . import truck_history_mixin
+from . import truck_tree_mixin
 from . import truck_customer_dealer_history
 from . import truck_customer_scale
 from . import truck_dealer_branch
