@@ -6,6 +6,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_country_state
 from . import res_partner_finder
+from . import res_partner_profile
 from . import res_partner
 from . import res_users
 from . import sale_order
