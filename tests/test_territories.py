@@ -1,7 +1,7 @@
 """Territories where processes work side by side, and without the list of cities."""
 
 import pytest
-from conftest import outcome, value
+from conftest import outcome, value, wait_until
 
 from dev import database
 from dev.worker import Worker
@@ -55,6 +55,24 @@ def apply_recut(env, recut_id, gate=None):
     env.flush_all()
     env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
     return recut.moved_count
+
+
+def set_running(env, recut_id):
+    """Leave a look to the job, as the button does when it is large."""
+    env["truck.territory.recut"].browse(recut_id).state = "running"
+
+
+def run_job(env, batch_size):
+    """Do what the job does."""
+    env["truck.territory.recut"]._cron_move(batch_size=batch_size)
+
+
+def change_last(env, recut_id, gate):
+    """Change the last customer that would move, and stay in the transaction."""
+    moves = env["truck.territory.recut.move"].search([("recut_id", "=", recut_id)])
+    moves.sorted("id")[-1].partner_id.comment = "Changed"
+    env.flush_all()
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
 
 
 def drop_cities(env):
@@ -142,6 +160,32 @@ def test_recut_by_two_processes(name, workers, gate, recut):
     clear = f"truck_territory_id = NULL WHERE truck_territory_id = {territory}"
     gone = f"UPDATE res_partner SET active = false, state_id = NULL, {clear}"
     database.sql(remove + gone, name)
+
+
+def test_recut_by_two_jobs_a_user_and_a_kill(name, workers, gate):
+    """R2.7: each moves once, though the job is killed and a user in its way."""
+    first, second, third = workers
+    territory, recut, _other = third.call(prepare_recuts, CUSTOMERS)
+    third.call(set_running, recut)
+    moved = f"SELECT moved_count FROM truck_territory_recut WHERE id = {recut}"
+    first.start(run_job, 1)
+    wait_until(name, f"SELECT ({moved}) >= 20")
+    first.kill()
+    assert 20 <= value(name, moved) < CUSTOMERS
+    third.start(change_last, recut, gate.key)
+    gate.wait_for(1)
+    with Worker(name) as fourth:
+        for worker in (second, fourth):
+            worker.start(run_job, 10)
+        gate.wait_for(1, blocked=1)
+        gate.open()
+        assert [outcome(worker) for worker in (second, third, fourth)] == [None] * 3
+    assert value(name, moved) == CUSTOMERS
+    history = f"FROM truck_territory_history WHERE territory_to_id = {territory}"
+    assert value(name, f"SELECT count(*) {history}") == CUSTOMERS
+    assert value(name, f"SELECT count(DISTINCT partner_id) {history}") == CUSTOMERS
+    state = f"SELECT state FROM truck_territory_recut WHERE id = {recut}"
+    assert database.sql(state, name) == [["done"]]
 
 
 def test_without_the_list_of_cities(name):
