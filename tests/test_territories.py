@@ -63,8 +63,13 @@ def set_running(env, recut_id):
 
 
 def run_job(env, batch_size):
-    """Do what the job does."""
-    env["truck.territory.recut"]._cron_move(batch_size=batch_size)
+    """Do what the job does; it is not tried again as what users do is."""
+    import psycopg2
+
+    try:
+        env["truck.territory.recut"]._cron_move(batch_size=batch_size)
+    except psycopg2.OperationalError as error:
+        raise RuntimeError(f"job failed: {error}") from error
 
 
 def change_last(env, recut_id, gate):
