@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
@@ -68,7 +68,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             [("partner_id", "in", partners.ids), ("date_to", "=", False)]
         )
         kept = open_rows.filtered(lambda row: row.partner_id == dst_partner)
-        (open_rows - (kept or open_rows[:1]))._end_today()
+        over = open_rows - (kept or open_rows[:1])
+        over._close(fields.Date.context_today(over))
 
     @api.model
     def _truck_merge_personal_profiles(self, src_partners, dst_partner):
