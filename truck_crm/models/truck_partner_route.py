@@ -11,7 +11,7 @@ class TruckPartnerRoute(models.Model):
 
     sequence = fields.Integer(default=10)
     origin = fields.Char(string="Departure", required=True)
-    destination = fields.Char(string="Destination", required=True)
+    destination = fields.Char(required=True)
     distance = fields.Integer(string="One Way (km)")
     trips = fields.Integer(
         string="Trips per Month", help="There and back is one trip, of all trucks."

@@ -30,8 +30,9 @@ class TestTruckModel(TruckCrmCommon):
         with self.assertRaises(Error) as refused, self.env.cr.savepoint():
             self.model.brand_id.unlink()
         text = self.model._sql_error_to_message(refused.exception)
-        self.assertIn("Another model is using the record", text)
-        self.assertIn("'Brand' (brand_id)", text)
+        self.assertIn("Truck Model", text)
+        self.assertRegex(text, r"\bBrand\b")
+        self.assertNotIn("violates", text)
 
     def test_name_says_brand_and_model(self):
         self.assertEqual(self.model.display_name, "Own T560")
