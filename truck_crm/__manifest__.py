@@ -80,6 +80,7 @@
         "views/truck_crm_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["truck_crm/static/src/scss/truck_crm.scss"],
         "web.assets_tests": ["truck_crm/static/tests/tours/*.js"],
     },
     "application": True,

@@ -1,4 +1,5 @@
 from . import account_move
+from . import base
 from . import ir_model_fields
 from . import ir_sequence
 from . import product_template

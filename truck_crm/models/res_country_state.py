@@ -5,6 +5,14 @@ from odoo.fields import Domain
 class ResCountryState(models.Model):
     _inherit = "res.country.state"
 
+    @api.depends_context("truck_short_state")
+    def _compute_display_name(self):
+        """Leave out the country's code, “广西壮族自治区 (CN)”, where all is at home."""
+        if not self.env.context.get("truck_short_state"):
+            return super()._compute_display_name()
+        for state in self:
+            state.display_name = state.name
+
     @api.model
     def _search_display_name(self, operator, value):
         """Let an import find provinces as people write them: 广西, 内蒙古, 重庆."""

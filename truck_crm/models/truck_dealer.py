@@ -133,7 +133,7 @@ class TruckDealer(models.Model):
     )
     contract_state = fields.Selection(
         selection=[
-            ("running", "Running"),
+            ("running", "In Force"),
             ("ending", "Ends Soon"),
             ("ended", "Ended"),
         ],
@@ -365,6 +365,7 @@ class TruckDealer(models.Model):
             "default_is_company": True,
             "default_truck_dealer_id": self.id,
             "truck_assign_ref": True,
+            "truck_short_state": True,
         }
         return action
 

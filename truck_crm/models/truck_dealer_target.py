@@ -69,7 +69,8 @@ class TruckDealerTarget(models.Model):
     @api.depends("dealer_id", "year")
     def _compute_display_name(self):
         for target in self:
-            target.display_name = f"{target.dealer_id.display_name} {target.year}"
+            words = (target.dealer_id.display_name, target.year and str(target.year))
+            target.display_name = " ".join(filter(None, words))
 
     @api.depends("dealer_id", "year", "vehicle_target", "revenue_target")
     def _compute_achieved(self):

@@ -10,8 +10,8 @@ class TruckPartnerRoute(models.Model):
     _order = "partner_id, sequence, id"
 
     sequence = fields.Integer(default=10)
-    origin = fields.Char(string="From", required=True)
-    destination = fields.Char(string="To", required=True)
+    origin = fields.Char(string="Departure", required=True)
+    destination = fields.Char(required=True)
     distance = fields.Integer(string="One Way (km)")
     trips = fields.Integer(
         string="Trips per Month", help="There and back is one trip, of all trucks."

@@ -25,7 +25,7 @@ class TruckPersonalAccessLog(models.Model):
             ("list", "Seen in a List"),
             ("export", "Exported"),
             ("group", "Counted"),
-            ("change", "Changed"),
+            ("change", "Edited"),
             ("merge", "Merged"),
             ("erase", "Erased"),
             ("anonymise", "Anonymised"),
@@ -68,7 +68,7 @@ class TruckPersonalAccessLog(models.Model):
         raise UserError(
             self.env._(
                 "Rows of the personal data log go by themselves after the time set:"
-                " Settings > Truck CRM > Keep the Personal Data Log."
+                " Settings > Truck CRM > Personal Data Log."
             )
         )
 

@@ -20,7 +20,7 @@ class TruckPersonalRelative(models.Model):
         ondelete="restrict",
         domain="[('kind', '=', 'relation')]",
     )
-    name = fields.Char()
+    name = fields.Char(string="Full Name")
     note = fields.Char()
 
     @api.depends("relation_id.name", "name")

@@ -258,7 +258,11 @@ class TruckTerritory(models.Model):
         self.ensure_one()
         action = self._get_action("truck_crm.truck_customer_action")
         action["domain"] = list(self._get_customer_domain(self, "child_of"))
-        action["context"] = {"default_is_company": True}
+        action["context"] = {
+            "default_is_company": True,
+            "truck_assign_ref": True,
+            "truck_short_state": True,
+        }
         return action
 
     def action_view_vehicles(self):

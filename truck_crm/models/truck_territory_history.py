@@ -25,14 +25,14 @@ class TruckTerritoryHistory(models.Model):
     )
     territory_from_id = fields.Many2one(
         "truck.territory",
-        string="From",
+        string="Old Territory",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
     )
     territory_to_id = fields.Many2one(
         "truck.territory",
-        string="To",
+        string="New Territory",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

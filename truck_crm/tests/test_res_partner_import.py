@@ -168,6 +168,9 @@ class TestResPartnerImport(TruckCrmCommon):
         texts = {
             m["rows"]["from"]: m["message"] for m in result["messages"] if m["rows"]
         }
+        # what the screen shows: lines of the sheet, the headings are the first
+        lines = {m["rows"]["from"]: m["record"] for m in result["messages"]}
+        self.assertEqual((lines[1], lines[2]), (3, 4))
         self.assertIn("Founded On of From Tomorrow", texts[1])
         self.assertIn("Annual Mileage (km) of Backwards", texts[2])
         self.assertFalse(self.env["res.partner"].search([("name", "=", "Good One")]))

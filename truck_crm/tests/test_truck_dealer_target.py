@@ -59,6 +59,12 @@ class TestTruckDealerTarget(TruckCrmCommon):
         before = self._create_target(self.nanning, 2023, vehicle_target=0)
         self.assertEqual((before.vehicle_count, before.vehicle_share), (1, 0))
 
+    def test_a_target_is_named_by_dealer_and_year(self):
+        """R2.2: a new one, without a dealer yet, by its year alone."""
+        self.assertEqual(self.target.display_name, f"{self.nanning.display_name} 2024")
+        new = self.env["truck.dealer.target"].new({"year": 2024})
+        self.assertEqual(new.display_name, "2024")
+
     def test_a_returned_truck_is_not_sold(self):
         self._find_vehicle(VINS[1])._undo_sale()
         self.target.invalidate_recordset()

@@ -136,7 +136,9 @@ class TestTruckPersonalAccessLog(TruckPersonalCommon):
             row.sudo().kind = "export"
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             row.sudo().create({"user_id": 1, "kind": "read", "date": "2025-01-01"})
-        with self.assertRaisesRegex(UserError, "Keep the Personal Data Log"):
+        with self.assertRaisesRegex(
+            UserError, "Settings > Truck CRM > Personal Data Log"
+        ):
             row.sudo().unlink()
 
     def test_log_is_of_the_company(self):

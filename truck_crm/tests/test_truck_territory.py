@@ -298,12 +298,20 @@ class TestTruckTerritory(TerritoryCommon):
         self.assertEqual(
             self.env["res.partner"].search(action["domain"]), in_city | in_province
         )
+        entered = self.env["res.partner"].with_context(**action["context"])
+        self.assertTrue(entered.create({"name": "Entered Here"}).ref)
         vehicles = self.region_south.action_view_vehicles()
         self.assertEqual(self.env["truck.vehicle"].search_count(vehicles["domain"]), 2)
         below = self.region_south.action_view_branch()
         self.assertEqual(
             self.env["truck.territory"].search(below["domain"]), self.liuzhou
         )
+
+    def test_provinces_go_without_the_country_where_all_is_at_home(self):
+        """R13.4: 广西壮族自治区 on our lists and cards, with (CN) elsewhere."""
+        self.assertEqual(self.gx.display_name, f"{self.gx.name} (CN)")
+        short = self.gx.with_context(truck_short_state=True)
+        self.assertEqual(short.display_name, self.gx.name)
 
     def test_counts_are_made_together(self):
         """R2.7: the counts of many territories take as many queries as those of one."""

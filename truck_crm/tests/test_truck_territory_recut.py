@@ -63,8 +63,9 @@ class TestTruckTerritoryRecut(TerritoryCommon):
         return move
 
     def test_own_people_and_companies_do_not_move(self):
-        """R2.7: an employee and the company itself are nobody's customers."""
+        """R2.7: an employee, the company itself, the public visitor: no customers."""
         own = self.users["clerk"].partner_id | self.env.company.partner_id
+        own |= self.env.ref("base.public_partner")
         own.write(
             {
                 "country_id": self.gx.country_id.id,

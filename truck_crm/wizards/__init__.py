@@ -1,3 +1,4 @@
+from . import base_import_import
 from . import base_partner_merge_automatic_wizard
 from . import truck_dealer_terminate
 from . import truck_personal_erase

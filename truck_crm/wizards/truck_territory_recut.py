@@ -165,7 +165,8 @@ class TruckTerritoryRecut(models.TransientModel):
         """Return the SELECT of the partners whom the user may move.
 
         No other company's, and not our own people and companies: they are nobody's
-        customers.
+        customers. Nor are the archived contacts that the core keeps for its users, the
+        public visitor's and the portal's template.
         """
         companies = self.env.companies | self.company_id
         return SQL(
@@ -175,6 +176,7 @@ class TruckTerritoryRecut(models.TransientModel):
              WHERE (company_id IS NULL OR company_id = ANY(%s))
                AND partner_share IS NOT FALSE
                AND id NOT IN (SELECT partner_id FROM res_company)
+               AND (active OR id NOT IN (SELECT partner_id FROM res_users))
             """,
             companies.ids,
         )

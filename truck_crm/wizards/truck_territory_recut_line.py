@@ -17,10 +17,10 @@ class TruckTerritoryRecutLine(models.TransientModel):
     )
     currency_id = fields.Many2one(related="recut_id.currency_id")
     territory_from_id = fields.Many2one(
-        "truck.territory", string="From", ondelete="cascade"
+        "truck.territory", string="Old Territory", ondelete="cascade"
     )
     territory_to_id = fields.Many2one(
-        "truck.territory", string="To", ondelete="cascade"
+        "truck.territory", string="New Territory", ondelete="cascade"
     )
     user_from_ids = fields.Many2many(
         related="territory_from_id.user_ids", string="Salespeople So Far"

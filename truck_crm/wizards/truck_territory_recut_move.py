@@ -29,10 +29,10 @@ class TruckTerritoryRecutMove(models.TransientModel):
     zip = fields.Char(related="partner_id.zip")
     user_id = fields.Many2one(related="partner_id.user_id")
     territory_from_id = fields.Many2one(
-        "truck.territory", string="From", ondelete="cascade"
+        "truck.territory", string="Old Territory", ondelete="cascade"
     )
     territory_to_id = fields.Many2one(
-        "truck.territory", string="To", ondelete="cascade"
+        "truck.territory", string="New Territory", ondelete="cascade"
     )
     revenue = fields.Monetary(string="Revenue (12 months)")
     opportunity_count = fields.Integer(string="Open Opportunities")
