@@ -267,10 +267,12 @@ class ResPartner(models.Model):
     @api.model
     def get_import_templates(self):
         """Offer sheets for business cards and lists of customers."""
-        lang = self.env.lang if self.env.lang in ("zh_CN", "zh_TW") else "en_US"
+        is_chinese = self.env.lang in ("zh_CN", "zh_TW")
+        lang = self.env.lang if is_chinese else "en_US"
         path = "/truck_crm/static/xls/res_partner"
         return [
-            *super().get_import_templates(),
+            # The core's sheet has English headings only.
+            *([] if is_chinese else super().get_import_templates()),
             {
                 "label": self.env._("Import Template for Business Cards"),
                 "template": f"{path}_cards_{lang}.xlsx",
