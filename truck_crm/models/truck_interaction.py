@@ -382,6 +382,7 @@ class TruckInteraction(models.Model):
 
         :param dict vals: what a new one starts with
         """
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_interaction_action"
         )

@@ -39,12 +39,17 @@ class TruckInteractionMixin(models.AbstractModel):
         :return: values of ``truck.interaction``; without partner_id and lead_id nothing
             is logged, since nobody was in touch with
         """
-        self.ensure_one()
         return {}
 
     def _truck_get_interaction_domain(self):
-        """Return the domain of the interactions about these records."""
-        return [(self._truck_interaction_field, "in", self.ids)]
+        """Return the domain of the interactions about these records.
+
+        Those of the customer, where an interaction names no such record.
+        """
+        name = self._truck_interaction_field
+        if name:
+            return [(name, "in", self.ids)]
+        return [("partner_id", "in", self.partner_id.commercial_partner_id.ids)]
 
     def _truck_get_due_activity(self):
         """Return the user's own activity that a contact today does, if it is clear."""
@@ -62,11 +67,10 @@ class TruckInteractionMixin(models.AbstractModel):
         return activities if len(activities) == 1 else activities.browse()
 
     def action_truck_log_contact(self):
-        """Open the dialog that logs a contact about this record.
+        """Open the dialog that logs a contact about this one record.
 
         :raise AccessError: when the user may not enter interactions
         """
-        self.ensure_one()
         activity = self._truck_get_due_activity()
         if activity:
             return activity.action_truck_log_contact()
