@@ -11,9 +11,9 @@ class MailActivity(models.Model):
     def _compute_display_name(self):
         """Without a summary, the type says more than the number of the record."""
         named = self.filtered("summary")
-        super(MailActivity, named)._compute_display_name()
         for activity in self - named:
             activity.display_name = activity.activity_type_id.name
+        return super(MailActivity, named)._compute_display_name()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -44,7 +44,7 @@ class MailActivity(models.Model):
         return res
 
     def _truck_get_files(self, attachment_ids):
-        """Return ``{activity: ids of files}``, before core moves them to the message."""
+        """Return ``{activity: ids of files}``, before core moves them elsewhere."""
         # sudo: who does the activity takes its files along, as in core
         found = self.env["ir.attachment"].sudo()
         found = found.search_fetch(
@@ -142,14 +142,20 @@ class MailActivity(models.Model):
         :raise AccessError: when the user may not enter interactions
         """
         self.ensure_one()
+        self.check_access("read")
+        vals = self._truck_prepare_log_vals()
+        return self.env["truck.interaction"]._action_log(vals)
+
+    def _truck_prepare_log_vals(self):
+        """Return what the dialog proposes that logs this activity, not done yet."""
+        self.ensure_one()
         vals = self._truck_get_reasons().get(self, {})
         if self.calendar_event_id:
             vals |= self.calendar_event_id._truck_prepare_interaction_vals()
         kind = self.activity_type_id.truck_kind
         if kind:
             vals["kind"] = kind
-        vals |= {"activity_id": self.id, "subject": self.summary or False}
-        return self.env["truck.interaction"]._action_log(vals)
+        return {**vals, "activity_id": self.id, "subject": self.summary or False}
 
     @api.model
     def _truck_link_next(self, interactions, next_activities):

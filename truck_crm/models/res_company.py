@@ -37,7 +37,7 @@ class ResCompany(models.Model):
         return fields.Datetime.context_timestamp(company, moment).date()
 
     def _truck_get_timezone(self):
-        """Return the name of the time zone in which the company's days begin and end."""
+        """Return the time zone in which the company's days begin and end."""
         self.ensure_one()
         return self.partner_id.tz or self.env.user.tz or "UTC"
 

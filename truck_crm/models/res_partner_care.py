@@ -54,6 +54,7 @@ class ResPartnerCare(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.depends("commercial_partner_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_truck_counts(self):
         """Count vehicles owned or operated, each once, and the customer's contacts.
 
@@ -72,7 +73,7 @@ class ResPartnerCare(models.AbstractModel):
             partner.truck_interaction_count = interactions.get(customer.id, 0)
 
     def _truck_fetch_counts(self):
-        """Return rows (kind, partner, other partner, count), rules of the user applied."""
+        """Return rows (kind, partner, other partner, count) of what the user reads."""
         vehicles = self.env["truck.vehicle"]._search(self._truck_get_vehicle_domain())
         interactions = self.env["truck.interaction"]._search(
             self._truck_get_interaction_domain(), order="id"
@@ -86,7 +87,9 @@ class ResPartnerCare(models.AbstractModel):
                 SELECT 'interaction', partner_id, NULL, count(*)
                   FROM (%s) AS i GROUP BY partner_id
                 """,
-                self._truck_select(vehicles, "truck.vehicle", "owner_id", "operator_id"),
+                self._truck_select(
+                    vehicles, "truck.vehicle", "owner_id", "operator_id"
+                ),
                 self._truck_select(interactions, "truck.interaction", "partner_id"),
             )
         )

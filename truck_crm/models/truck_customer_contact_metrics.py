@@ -41,7 +41,9 @@ class TruckCustomerContactMetrics(models.AbstractModel):
 
     def _get_contact_upsert_sql(self, partner_ids):
         """Return the statement that writes the rows of those who were in touch."""
-        companies = self.env["res.company"].sudo().search([])  # sudo: of every company
+        # sudo: of every company, also of one that is archived
+        companies = self.env["res.company"].sudo()
+        companies = companies.search([("active", "in", (True, False))])
         return SQL(
             """
             INSERT INTO truck_customer_metrics AS m (
@@ -104,7 +106,7 @@ class TruckCustomerContactMetrics(models.AbstractModel):
 
     @api.model
     def _get_company_sql(self, company):
-        """Return a company, its time zone, and the moment when 12 months began there."""
+        """Return a company, its time zone, and when 12 months began there."""
         today = company._truck_to_local_date(fields.Datetime.now())
         timezone = company._truck_get_timezone()
         return SQL(

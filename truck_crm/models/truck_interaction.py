@@ -120,8 +120,8 @@ class TruckInteraction(models.Model):
         compute="_compute_is_reached",
         store=True,
         precompute=True,
-        help="Counts as contact. What counted then, counts: a later change of the result"
-        " in the configuration leaves the past as it was.",
+        help="Counts as contact. What counted then, counts: a later change of the"
+        " result in the configuration leaves the past as it was.",
     )
     attachment_ids = fields.Many2many(
         "ir.attachment",
@@ -165,6 +165,28 @@ class TruckInteraction(models.Model):
     @api.model
     def _default_date(self):
         return fields.Datetime.now()
+
+    @api.model
+    def default_get(self, fields):
+        """Propose what the activity or meeting says that is logged."""
+        vals = super().default_get(fields)
+        known = self._get_source_vals(vals)
+        given = {name for name in fields if f"default_{name}" in self.env.context}
+        return vals | {
+            name: known[name] for name in known if name in fields and name not in given
+        }
+
+    @api.model
+    def _get_source_vals(self, vals):
+        """Return the values of the activity or meeting in these values, if any."""
+        activity = self.env["mail.activity"].browse(vals.get("activity_id"))
+        event = self.env["calendar.event"].browse(vals.get("event_id"))
+        known = {}
+        if event.exists() and event.has_access("read"):
+            known |= event._truck_prepare_interaction_vals()
+        if activity.exists() and activity.has_access("read"):
+            known |= activity._truck_prepare_log_vals()
+        return known
 
     # ------------------------------------------------------------
     # COMPUTE METHODS AND CONSTRAINTS
@@ -246,7 +268,8 @@ class TruckInteraction(models.Model):
         customer = self.partner_id
         if customer:
             self.contact_ids = self.contact_ids.filtered(
-                lambda contact: contact.commercial_partner_id == customer
+                lambda contact: contact._origin.commercial_partner_id
+                == customer._origin
             )
 
     # ------------------------------------------------------------
@@ -259,12 +282,15 @@ class TruckInteraction(models.Model):
         vals_list = self._to_customers(vals_list)
         quiet = self.with_context(mail_create_nolog=True)
         interactions = super(TruckInteraction, quiet).create(vals_list)
-        interactions = interactions.with_context(clean_context(self.env.context))
+        # what the dialog proposed is not meant for the activities that follow
+        interactions = interactions.with_env(
+            self.env(context=clean_context(self.env.context))
+        )
         interactions._own_files()
         interactions._plan_next_steps()
         interactions._finish_activities()
         interactions._update_metrics(interactions.partner_id)
-        return interactions.with_context(self.env.context)
+        return interactions.with_env(self.env)
 
     def write(self, vals):
         (vals,) = self._to_customers([vals])
@@ -294,7 +320,9 @@ class TruckInteraction(models.Model):
     @api.model
     def _to_customers(self, vals_list):
         """Put the customer in place of a contact of his, who joins the contacts."""
-        partner_ids = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
+        partner_ids = [
+            vals["partner_id"] for vals in vals_list if vals.get("partner_id")
+        ]
         partners = self.env["res.partner"].browse(partner_ids)
         # sudo: which customer a contact belongs to, whoever may see the customer
         customers = {
@@ -366,15 +394,11 @@ class TruckInteraction(models.Model):
         :param dict vals: what is known already
         """
         self.check_access("create")
-        view = self.env.ref("truck_crm.truck_interaction_view_form_log")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Log Contact"),
-            "res_model": self._name,
-            "views": [(view.id, "form")],
-            "target": "new",
-            "context": {f"default_{name}": value for name, value in vals.items()},
-        }
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_interaction_action_log"
+        )
+        action["context"] = {f"default_{name}": vals[name] for name in vals}
+        return action
 
     @api.model
     def _action_view(self, domain, vals):

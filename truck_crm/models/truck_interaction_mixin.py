@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 GROUPS = "truck_crm.truck_crm_group_user,truck_crm.truck_crm_group_service"
@@ -21,6 +21,7 @@ class TruckInteractionMixin(models.AbstractModel):
         string="Contacts", compute="_compute_truck_interaction_count", groups=GROUPS
     )
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_truck_interaction_count(self):
         name = self._truck_interaction_field
         counts = {}

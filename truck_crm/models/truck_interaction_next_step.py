@@ -37,8 +37,9 @@ class TruckInteractionNextStep(models.AbstractModel):
         types = self.env["mail.activity.type"].search(
             [("truck_kind", "!=", False), ("res_model", "=", False)]
         )
-        return types.filtered(lambda kind: kind.truck_kind == "call_out")[:1] or (
-            types[:1]
+        return (
+            types.filtered(lambda kind: kind.truck_kind == "call_out")[:1]
+            or (types[:1])
         )
 
     def _get_next_target(self):
@@ -79,9 +80,8 @@ class TruckInteractionNextStep(models.AbstractModel):
         vals = {
             name: vals[name]
             for name in ("date_deadline", "summary", "activity_type_id")
-            if vals[name] != activity._fields[name].convert_to_write(
-                activity[name], activity
-            )
+            if vals[name]
+            != activity._fields[name].convert_to_write(activity[name], activity)
         }
         if vals:
             activity.write(vals)

@@ -27,7 +27,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
 
     @classmethod
     def _set_up_contacts(cls, order):
-        """Make what leads to an interaction, one each, and the wizard that reassigns."""
+        """Make what leads to an interaction, and the wizard that reassigns."""
         cls.env["truck.interaction"].create({"partner_id": cls.customer.id})
         cls.env["crm.lead"].create(
             {"name": "Lead", "partner_id": cls.customer.id, "user_id": False}

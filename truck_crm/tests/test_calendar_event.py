@@ -26,7 +26,8 @@ class TestCalendarEvent(InteractionCommon):
                     "stop": "2026-03-02 07:30:00",
                     "location": "Yard in Beihai",
                     "partner_ids": [Command.set(people.ids)],
-                    "res_model_id": record and self.env["ir.model"]._get_id(record._name),
+                    "res_model_id": record
+                    and self.env["ir.model"]._get_id(record._name),
                     "res_id": record and record.id,
                     **values,
                 }

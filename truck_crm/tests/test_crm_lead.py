@@ -32,7 +32,7 @@ class TestCrmLead(InteractionCommon):
         self.assertEqual(self._find(), self._find().search(action["domain"]))
 
     def test_who_is_no_customer_yet_can_be_called(self):
-        """R1.6: a lead without a customer has contacts; once he is one, they are his."""
+        """R1.6: a lead without a customer has contacts, which become his."""
         lead = self._create_lead(contact_name="Zhang")
         self._dialog(lead).save()
         interaction = self._find(lead_id=lead.id)

@@ -18,7 +18,8 @@ class TestMailActivity(InteractionCommon):
     def test_a_call_that_is_done_is_an_interaction(self):
         """R4.1: with what was said, by whom, when, and the files."""
         activity = self._plan(self.customer, summary="Ask for the fleet")
-        file = self.env["ir.attachment"].create({"name": "list.txt", "raw": b"x"})
+        files = self.env["ir.attachment"].with_user(self.seller)
+        file = files.create({"name": "list.txt", "raw": b"x"})
         activity.with_user(self.seller).action_feedback(
             "Eight tractors", attachment_ids=file.ids
         )
@@ -206,6 +207,31 @@ class TestMailActivity(InteractionCommon):
         self.assertEqual(
             count(customers[:2], self.call), count(customers[2:], self.call)
         )
+
+    def test_the_number_of_the_activity_is_enough_for_the_dialog(self):
+        """R4.2: whoever opens it elsewhere, as from a list of what is due."""
+        visit = self.env.ref("truck_crm.mail_activity_type_visit")
+        activity = self.buyer.activity_schedule(
+            activity_type_id=visit.id, user_id=self.seller.id, summary="Look at yard"
+        )
+        form = Form(
+            self.env["truck.interaction"]
+            .with_user(self.seller)
+            .with_context(default_activity_id=activity.id),
+            view="truck_crm.truck_interaction_view_form_log",
+        )
+        self.assertRecordValues(
+            form.save(),
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "contact_ids": self.buyer.ids,
+                    "kind": "visit",
+                    "subject": "Look at yard",
+                }
+            ],
+        )
+        self.assertFalse(activity.active)
 
     def test_an_activity_without_a_summary_is_called_by_its_type(self):
         """R4.2: what is done with a contact can be read."""

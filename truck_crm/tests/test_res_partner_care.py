@@ -74,7 +74,7 @@ class TestResPartnerCare(InteractionCommon):
         self.assertFalse(customer.truck_needs_check)
 
     def test_the_list_of_data_to_check_begins_with_ones_own(self):
-        """R1.11: a salesperson opens it and sees his, a manager takes the filter off."""
+        """R1.11: a salesperson opens it and sees his, a manager all."""
         mine = self._create_customer(user_id=self.seller.id)
         theirs = self._create_customer(user_id=self.rival.id)
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -101,18 +101,15 @@ class TestResPartnerCare(InteractionCommon):
         person = self.env["res.partner"].create(
             {"name": "Person", "parent_id": customer.id}
         )
-        self.flush_tracking()
+        self.cr.precommit.run()
+        person = person.with_context(tracking_disable=False, mail_notrack=False)
         person.with_user(self.seller).action_truck_assign_to_me()
-        self.flush_tracking()
+        self.cr.flush()
         self.assertEqual((customer | person).user_id, self.seller)
         self.assertEqual(
             customer.message_ids[0].sudo().tracking_value_ids.new_value_char,
             self.seller.name,
         )
-
-    def flush_tracking(self):
-        self.env.flush_all()
-        self.cr.flush()
 
     def test_somebody_elses_customer_takes_a_manager(self):
         """R4.1: the message says whose he is and whom to ask."""
@@ -133,14 +130,14 @@ class TestResPartnerCare(InteractionCommon):
             fields = ["truck_vehicle_count", "truck_interaction_count"]
             records.read(fields)
             counts = []
-            for some in (records[:1], records):
+            for some in (records[:1], records[:1], records):
                 self.env.flush_all()
                 self.env.invalidate_all()
                 some.fetch(["commercial_partner_id"])
                 before = self.env.cr.sql_log_count
                 some._compute_truck_counts()
                 counts.append(self.env.cr.sql_log_count - before)
-            self.assertEqual(counts[0], counts[1], user.login)
+            self.assertEqual(counts[1], counts[2], user.login)
             self.assertEqual(records.mapped("truck_vehicle_count"), [1, 0, 0])
             self.assertEqual(records.mapped("truck_interaction_count"), [2, 0, 2])
 

@@ -55,7 +55,7 @@ class TestTruckCustomerReassign(InteractionCommon):
         self.assertEqual(form.customer_count, 1)
 
     def test_all_that_is_open_goes_along(self):
-        """R5.12: customers, their people, leads, quotations, activities; done is done."""
+        """R5.12: customers, people, leads, quotations, activities; done is done."""
         form = self._open()
         form.user_id = self.heir
         form.reason = "Region taken over"
@@ -78,7 +78,8 @@ class TestTruckCustomerReassign(InteractionCommon):
         form.with_leads = form.with_quotations = False
         form.save().action_confirm()
         self.assertEqual(self.customer.user_id, self.heir)
-        self.assertEqual((self.lead | self.quotation).user_id, self.seller)
+        self.assertEqual(self.lead.user_id, self.seller)
+        self.assertEqual(self.quotation.user_id, self.seller)
         self.assertEqual(self.activities[self.lead].user_id, self.seller)
         self.assertEqual(self.activities[self.buyer].user_id, self.heir)
 

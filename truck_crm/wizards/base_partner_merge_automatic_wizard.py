@@ -67,6 +67,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for same in rows.grouped(lambda row: (row.dealer_id, row.role_id)).values():
             staff |= same[1:]
         staff.unlink()
+        # sudo: nobody has a right to write metrics; the survivor's are of both then
+        rows = self.env["truck.customer.metrics"].sudo()
+        rows.search([("partner_id", "in", src_partners.ids)]).unlink()
 
     @api.model
     def _truck_merge_serving_history(self, src_partners, dst_partner):

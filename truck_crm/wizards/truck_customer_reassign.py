@@ -73,10 +73,12 @@ class TruckCustomerReassign(models.TransientModel):
             )
 
     def _get_moving(self):
-        """Return the customers that change hands: not those who have the user already."""
+        """Return the customers that change hands: whose the user is not yet."""
         self.ensure_one()
         customers = self.partner_ids._origin
-        return customers.filtered(lambda c: not self.user_id or c.user_id != self.user_id)
+        return customers.filtered(
+            lambda c: not self.user_id or c.user_id != self.user_id
+        )
 
     def _get_open_domain(self):
         """Return the domain of what the former salespeople have open with them."""
@@ -111,7 +113,8 @@ class TruckCustomerReassign(models.TransientModel):
             [("commercial_partner_id", "in", customers.ids)]
         )
         reasons = Domain.OR(
-            Domain("res_model", "=", records._name) & Domain("res_id", "in", records.ids)
+            Domain("res_model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
             for records in (customers | people, leads, quotations)
         )
         return self.env["mail.activity"].search(
@@ -124,7 +127,7 @@ class TruckCustomerReassign(models.TransientModel):
         :raise UserError: without a new salesperson, or when nobody would move
         """
         self.ensure_one()
-        self = self.with_context(clean_context(self.env.context))
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
         if not self.user_id:
             raise UserError(
                 self.env._("New Salesperson: choose who looks after these customers.")
