@@ -99,7 +99,7 @@ def time_terms(env, terms, core):
         "truck_crm.partner_search_filled", "0" if core else "1"
     )
     Partner = env["res.partner"].with_user(user)
-    action = env.ref("truck_crm.truck_customer_action").sudo()
+    action = env.ref("truck_crm.truck_customer_action")
     base = Domain(ast.literal_eval(action.domain))
     specification = {
         name: {} for name in ("complete_name", "phone", "city", "truck_vehicle_count")

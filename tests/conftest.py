@@ -4,12 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from dev import database, template
+from dev import database, postgres, template
 from dev.paths import CACHE, ROOT
+from dev.process import environment
+from dev.worker import Worker, WorkerError
 
 # a small addon for scratch checkouts, as files
 ADDON = {
@@ -44,6 +48,78 @@ def clone():
     yield make
     for name in made:
         database.drop(name)
+
+
+@pytest.fixture(scope="module")
+def name():
+    """Return the name of a clone for all tests of a file."""
+    name = database.clone(template.addon())
+    yield name
+    database.drop(name)
+
+
+@pytest.fixture(scope="module")
+def workers(name):
+    """Return three processes, started once: that takes longer than the tests."""
+    workers = [Worker(name, wait=False) for _number in range(3)]
+    for worker in workers:
+        worker.result()
+    yield workers
+    for worker in workers:
+        worker.__exit__()
+
+
+class Gate:
+    """A gate at which processes wait inside their transactions, until it is opened.
+
+    What a process runs goes up to it by ``SELECT pg_advisory_xact_lock_shared(key)``;
+    that takes the transaction's snapshot, if nothing has before, so that it sees
+    nothing of what others do from then on. Without a key (NULL) there is no gate. It
+    stays open once it is; after a minute it opens by itself, lest a test hangs.
+
+    :ivar key: the key of the lock
+    """
+
+    def __init__(self, name):
+        self.name = name
+        self.key = time.monotonic_ns()
+        self.session = subprocess.Popen(
+            [postgres.programs() / "psql", "-XqAt", "-d", name],
+            env=environment(**postgres.connection()),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.session.stdin.write(f"SELECT pg_advisory_lock({self.key}), 'shut';\n")
+        self.session.stdin.flush()
+        assert "shut" in self.session.stdout.readline()
+        self.timer = threading.Timer(60, self.session.stdin.close)
+        self.timer.start()
+
+    def wait_for(self, number=1, blocked=0):
+        """Wait until so many processes stand here, and so many at others' rows."""
+        count = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+        count += f" WHERE datname = '{self.name}' AND NOT granted AND locktype"
+        wait_until(
+            self.name,
+            f"SELECT ({count} = 'advisory') = {number}"
+            f" AND ({count} <> 'advisory') >= {blocked}",
+        )
+
+    def open(self):
+        """Let all pass."""
+        self.timer.cancel()
+        self.session.stdin.close()
+        self.session.wait()
+        self.session.stdout.close()
+
+
+@pytest.fixture
+def gate(name):
+    """Return a gate that is shut; it is open after the test in any case."""
+    gate = Gate(name)
+    yield gate
+    gate.open()
 
 
 @pytest.fixture
@@ -102,3 +178,27 @@ def write_files(folder: Path, files):
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
+
+
+def value(name, query):
+    """Return the single figure that a query gives on a database."""
+    ((figure,),) = database.sql(query, name)
+    return int(figure)
+
+
+def wait_until(name, query, seconds=60):
+    """Wait until a query on a database says yes."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if database.sql(query, name) == [["t"]]:
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"never: {query}")
+
+
+def outcome(worker):
+    """Return what a worker answers, or the error that it tells of as text."""
+    try:
+        return worker.result()
+    except WorkerError as error:
+        return str(error)

@@ -1,10 +1,10 @@
 """Search terms made by several processes, and by one that is killed."""
 
 import pytest
+from conftest import value, wait_until
 
-from dev import database, template
+from dev import database
 from dev.worker import Worker
-from tests.test_two_processes import value, wait_until
 
 PARTNERS = 3000
 MISSING = """
@@ -14,9 +14,8 @@ MISSING = """
 
 
 @pytest.fixture(scope="module")
-def name():
+def name(name):
     """Return the name of a clone as large as an old company's, newly installed."""
-    name = database.clone(template.addon())
     with Worker(name) as worker:
         worker.call(create_partners, PARTNERS)
     database.sql(
@@ -25,19 +24,7 @@ def name():
         " WHERE key = 'truck_crm.partner_search_filled'",
         name,
     )
-    yield name
-    database.drop(name)
-
-
-@pytest.fixture(scope="module")
-def workers(name):
-    """Return three processes."""
-    workers = [Worker(name, wait=False) for _number in range(3)]
-    for worker in workers:
-        worker.result()
-    yield workers
-    for worker in workers:
-        worker.__exit__()
+    return name
 
 
 # --- what the processes run ---

@@ -1,43 +1,20 @@
 """Territories where processes work side by side, and without the list of cities."""
 
 import pytest
+from conftest import outcome, value, wait_until
 
-from dev import database, template
-from dev.worker import Worker, WorkerError
+from dev import database
+from dev.worker import Worker
 
 CUSTOMERS = 200
-
-
-@pytest.fixture(scope="module")
-def name():
-    """Return the name of a clone for all tests here."""
-    name = database.clone(template.addon())
-    yield name
-    database.drop(name)
-
-
-@pytest.fixture(scope="module")
-def workers(name):
-    """Return two processes, started once: that takes longer than the tests."""
-    workers = [Worker(name, wait=False) for _number in range(2)]
-    for worker in workers:
-        worker.result()
-    yield workers
-    for worker in workers:
-        worker.__exit__()
-
-
-def value(name, query):
-    """Return the single figure that a query gives on a database."""
-    ((figure,),) = database.sql(query, name)
-    return int(figure)
 
 
 # --- what the processes run ---
 
 
-def draw(env, title, areas, seconds):
-    """Draw a territory, and stay in the transaction for a while."""
+def draw(env, title, areas, gate=None):
+    """Draw a territory; who comes to a gate sees nothing of others from there on."""
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
     china = env.ref("base.cn").id
     territory = env["truck.territory"].create(
         {
@@ -45,15 +22,12 @@ def draw(env, title, areas, seconds):
             "area_ids": [(0, 0, {"country_id": china, **area}) for area in areas],
         }
     )
-    env.flush_all()
-    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
     return territory.id
 
 
-def move_range(env, title, start, end, seconds):
-    """Move the range of a territory, and stay in the transaction for a while."""
-    env.cr.execute("SELECT 1")  # from here on it sees nothing of others
-    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
+def move_range(env, title, start, end, gate=None):
+    """Move the range of a territory; from a gate on it sees nothing of others."""
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
     territory = env["truck.territory"].search([("name", "=", title)])
     territory.area_ids.write({"zip_from": start, "zip_to": end})
 
@@ -74,13 +48,36 @@ def prepare_recuts(env, count):
     return [territory.id, *recuts.ids]
 
 
-def apply_recut(env, recut_id, seconds):
-    """Apply a look, and stay in the transaction for a while."""
+def apply_recut(env, recut_id, gate=None):
+    """Apply a look, and stay in the transaction until the gate is open."""
     recut = env["truck.territory.recut"].browse(recut_id)
     recut.action_apply()
     env.flush_all()
-    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
     return recut.moved_count
+
+
+def set_running(env, recut_id):
+    """Leave a look to the job, as the button does when it is large."""
+    env["truck.territory.recut"].browse(recut_id).state = "running"
+
+
+def run_job(env, batch_size):
+    """Do what the job does; it is not tried again as what users do is."""
+    import psycopg2
+
+    try:
+        env["truck.territory.recut"]._cron_move(batch_size=batch_size)
+    except psycopg2.OperationalError as error:
+        raise RuntimeError(f"job failed: {error}") from error
+
+
+def change_last(env, recut_id, gate):
+    """Change the last customer that would move, and stay in the transaction."""
+    moves = env["truck.territory.recut.move"].search([("recut_id", "=", recut_id)])
+    moves.sorted("id")[-1].partner_id.comment = "Changed"
+    env.flush_all()
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
 
 
 def drop_cities(env):
@@ -108,17 +105,6 @@ def assign_by_name(env):
 # --- the tests ---
 
 
-def outcomes(workers):
-    """Return what each process answers: a result, or its error as text."""
-    answers = []
-    for worker in workers:
-        try:
-            answers.append(worker.result())
-        except WorkerError as error:
-            answers.append(str(error))
-    return answers
-
-
 @pytest.mark.parametrize(
     "areas",
     [
@@ -126,46 +112,52 @@ def outcomes(workers):
         [{"city": "柳州"}],
     ],
 )
-def test_same_place_in_two_processes(name, workers, areas):
+def test_same_place_in_two_processes(name, workers, gate, areas):
     """R2.7: one of two territories drawn at once gets the place, the other is told."""
+    first, second, _third = workers
     before = value(name, "SELECT count(*) FROM truck_territory_area")
-    for worker, title in zip(workers, ("East", "West"), strict=True):
-        worker.start(draw, title, areas, 1)
-    refused = [text for text in outcomes(workers) if isinstance(text, str)]
-    assert len(refused) == 1, refused
-    assert "ValidationError" in refused[0]
-    assert "Another user has just given" in refused[0]
+    second.start(draw, "West", areas, gate.key)
+    gate.wait_for(1)
+    first.call(draw, "East", areas)
+    gate.open()
+    refused = outcome(second)
+    assert "ValidationError" in refused
+    assert "Another user has just given" in refused
     assert value(name, "SELECT count(*) FROM truck_territory_area") == before + 1
 
 
-def test_ranges_moved_onto_each_other_in_two_processes(name, workers):
+def test_ranges_moved_onto_each_other_in_two_processes(name, workers, gate):
     """R2.7: two ranges that were apart do not come to overlap either."""
-    first, _second = workers
+    first, second, _third = workers
     for title, start in (("A", "10"), ("B", "20")):
         area = {"zip_from": f"{start}0000", "zip_to": f"{start}0999"}
-        first.call(draw, title, [area], 0)
-    for worker, title in zip(workers, ("A", "B"), strict=True):
-        worker.start(move_range, title, "300000", "300999", 1)
-    refused = [text for text in outcomes(workers) if text]
-    assert len(refused) == 1, refused
-    assert "Another user has just given postcodes" in refused[0]
+        first.call(draw, title, [area])
+    second.start(move_range, "B", "300000", "300999", gate.key)
+    gate.wait_for(1)
+    first.call(move_range, "A", "300000", "300999")
+    gate.open()
+    assert "Another user has just given postcodes" in outcome(second)
     query = "SELECT count(*) FROM truck_territory_area WHERE zip_from = '300000'"
     assert value(name, query) == 1
 
 
 @pytest.mark.parametrize("recut", ["the same", "another"])
-def test_recut_by_two_processes(name, workers, recut):
+def test_recut_by_two_processes(name, workers, gate, recut):
     """R2.7: applied twice at once, each customer moves once and has one row."""
-    first, second = workers
+    first, second, _third = workers
     territory, one, other = first.call(prepare_recuts, CUSTOMERS)
-    first.start(apply_recut, one, 1)
-    second.start(apply_recut, one if recut == "the same" else other, 1)
-    answers = outcomes(workers)
-    moved = [number for number in answers if isinstance(number, int)]
-    assert sum(moved) == CUSTOMERS, answers
-    refused = [text for text in answers if isinstance(text, str)]
-    assert all("being moved at this moment" in text for text in refused), answers
-    assert len(refused) == (recut == "the same"), answers
+    first.start(apply_recut, one, gate.key)
+    gate.wait_for(1)
+    if recut == "the same":
+        second.start(apply_recut, one)
+        assert "being moved at this moment" in outcome(second)
+        gate.open()
+    else:
+        second.start(apply_recut, other)
+        gate.wait_for(1, blocked=1)
+        gate.open()
+        assert outcome(second) == 0
+    assert outcome(first) == CUSTOMERS
     history = f"FROM truck_territory_history WHERE territory_to_id = {territory}"
     assert value(name, f"SELECT count(*) {history}") == CUSTOMERS
     assert value(name, f"SELECT count(DISTINCT partner_id) {history}") == CUSTOMERS
@@ -173,6 +165,32 @@ def test_recut_by_two_processes(name, workers, recut):
     clear = f"truck_territory_id = NULL WHERE truck_territory_id = {territory}"
     gone = f"UPDATE res_partner SET active = false, state_id = NULL, {clear}"
     database.sql(remove + gone, name)
+
+
+def test_recut_by_two_jobs_a_user_and_a_kill(name, workers, gate):
+    """R2.7: each moves once, though the job is killed and a user in its way."""
+    first, second, third = workers
+    territory, recut, _other = third.call(prepare_recuts, CUSTOMERS)
+    third.call(set_running, recut)
+    moved = f"SELECT moved_count FROM truck_territory_recut WHERE id = {recut}"
+    first.start(run_job, 1)
+    wait_until(name, f"SELECT ({moved}) >= 20")
+    first.kill()
+    assert 20 <= value(name, moved) < CUSTOMERS
+    third.start(change_last, recut, gate.key)
+    gate.wait_for(1)
+    with Worker(name) as fourth:
+        for worker in (second, fourth):
+            worker.start(run_job, 10)
+        gate.wait_for(1, blocked=1)
+        gate.open()
+        assert [outcome(worker) for worker in (second, third, fourth)] == [None] * 3
+    assert value(name, moved) == CUSTOMERS
+    history = f"FROM truck_territory_history WHERE territory_to_id = {territory}"
+    assert value(name, f"SELECT count(*) {history}") == CUSTOMERS
+    assert value(name, f"SELECT count(DISTINCT partner_id) {history}") == CUSTOMERS
+    state = f"SELECT state FROM truck_territory_recut WHERE id = {recut}"
+    assert database.sql(state, name) == [["done"]]
 
 
 def test_without_the_list_of_cities(name):

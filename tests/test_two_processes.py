@@ -1,49 +1,21 @@
 """Two Odoo processes at the same work, and one of them killed in the middle of it."""
 
-import time
+from conftest import outcome, value, wait_until
 
-import pytest
-
-from dev import database, template
-from dev.worker import Worker, WorkerError
+from dev import database
 
 VIN = "LGGA2B4D6RL300101"
 LOTS = 300
 
 
-@pytest.fixture(scope="module")
-def name():
-    """Return the name of a clone for all tests here."""
-    name = database.clone(template.addon())
-    yield name
-    database.drop(name)
-
-
-@pytest.fixture(scope="module")
-def workers(name):
-    """Return three processes, started once: that takes longer than the tests."""
-    workers = [Worker(name, wait=False) for _number in range(3)]
-    for worker in workers:
-        worker.result()
-    yield workers
-    for worker in workers:
-        worker.__exit__()
-
-
-def value(name, query):
-    """Return the single figure that a query gives on a database."""
-    ((figure,),) = database.sql(query, name)
-    return int(figure)
-
-
 # --- what the processes run ---
 
 
-def create_vehicle(env, vin, seconds):
-    """Create a vehicle, and stay in the transaction for a while."""
+def create_vehicle(env, vin, gate=None):
+    """Create a vehicle, and stay in the transaction until the gate is open."""
     vehicle = env["truck.vehicle"].create({"vin": vin})
     env.flush_all()
-    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
     return vehicle.id
 
 
@@ -118,31 +90,25 @@ def create_dealers(env, count):
     return dealers.ids, customers.ids, late.id
 
 
-def terminate(env, dealer_id, successor_id, before, after):
-    """Terminate a dealer, some seconds into the transaction and before its end."""
-    env.cr.execute("SELECT pg_sleep(%s)", [before])
-    wizard = env["truck.dealer.terminate"].create(
-        {
-            "dealer_ids": [dealer_id],
-            "successor_id": successor_id,
-            "reason": "Not renewed",
-        }
-    )
-    wizard.action_confirm()
+def prepare_termination(env, dealer_id, successor_id):
+    """Fill in the wizard, and return its id."""
+    vals = {"successor_id": successor_id, "reason": "Not renewed"}
+    return env["truck.dealer.terminate"].create({"dealer_ids": [dealer_id], **vals}).id
+
+
+def terminate(env, wizard_id, before=None, after=None):
+    """Terminate a dealer, with gates in the transaction before it and after it."""
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [before])
+    env["truck.dealer.terminate"].browse(wizard_id).action_confirm()
     env.flush_all()
-    env.cr.execute("SELECT pg_sleep(%s)", [after])
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [after])
 
 
-def assign(env, partner_id, dealer_id, seconds):
-    """Give a customer a dealer, and stay in the transaction for a while."""
+def assign(env, partner_id, dealer_id, gate=None):
+    """Give a customer a dealer, and stay in the transaction until the gate is open."""
     env["res.partner"].browse(partner_id).truck_dealer_id = dealer_id
     env.flush_all()
-    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
-
-
-def wait(env, seconds):
-    """Let the others come first."""
-    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
 
 
 def set_contracts(env, user_id):
@@ -159,11 +125,11 @@ def remind(env, batch_size):
     env["truck.dealer"]._cron_remind_contracts(batch_size=batch_size)
 
 
-def add_carelessly(env):
+def add_carelessly(env, gate):
     """Add a row with the next figure, read well before it is written."""
     env.cr.execute("SELECT max(figure) + 1 FROM tally")
     (figure,) = env.cr.fetchone()
-    env.cr.execute("SELECT pg_sleep(1)")
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
     env.cr.execute("INSERT INTO tally VALUES (%s)", [figure])
     return figure
 
@@ -171,82 +137,104 @@ def add_carelessly(env):
 # --- the tests ---
 
 
-def test_same_vin_in_two_processes(name, workers):
+def test_same_vin_in_two_processes(name, workers, gate):
     """R3.2: one file comes into being, the other user is told why his does not."""
     first, second, _third = workers
-    first.start(create_vehicle, VIN, 1)
-    second.start(create_vehicle, VIN.lower(), 1)
-    outcomes = []
-    for worker in (first, second):
-        try:
-            outcomes.append(worker.result())
-        except WorkerError as error:
-            outcomes.append(str(error))
-    refused = [text for text in outcomes if isinstance(text, str)]
-    assert len(refused) == 1, outcomes
-    assert "ValidationError" in refused[0]
-    assert "A vehicle with this VIN exists already" in refused[0]
+    first.start(create_vehicle, VIN, gate.key)
+    gate.wait_for(1)
+    second.start(create_vehicle, VIN.lower())
+    gate.wait_for(1, blocked=1)
+    gate.open()
+    assert isinstance(outcome(first), int)
+    refused = outcome(second)
+    assert "ValidationError" in refused
+    assert "A vehicle with this VIN exists already" in refused
     assert value(name, "SELECT count(*) FROM truck_vehicle") == 1
 
 
-def test_the_harness_finds_lost_updates(name, workers):
+def test_the_harness_finds_lost_updates(name, workers, gate):
     """Two processes that read, wait and write do the same twice, and that shows.
 
     This is what the other tests would see if nothing kept the processes apart.
     """
     database.sql("CREATE TABLE tally (figure int); INSERT INTO tally VALUES (0)", name)
     for worker in workers[:2]:
-        worker.start(add_carelessly)
+        worker.start(add_carelessly, gate.key)
+    gate.wait_for(2)
+    gate.open()
     assert [worker.result() for worker in workers[:2]] == [1, 1]
     assert value(name, "SELECT count(*) FROM tally WHERE figure = 1") == 2
 
 
-def test_two_terminate_the_same_dealer(name, workers):
+def test_who_terminates_a_dealer_being_terminated_is_told_to_wait(name, workers, gate):
     """R2.2: one does, with his successor; the other is told why he does not."""
     first, second, _third = workers
     (leaving, staying, other), _customers, _late = first.call(create_dealers, 5)
-    first.start(terminate, leaving, staying, 0.5, 1)
-    second.start(terminate, leaving, other, 1, 0)
-    outcomes = [outcome(first), outcome(second)]
-    refused = [text for text in outcomes if text]
-    assert len(refused) == 1, outcomes
-    # told to wait while the other is at it, or right after it that it is done
-    told = ("Somebody is working with Leaving", "Leaving: terminated already")
-    assert refused[0].endswith(told[1] + ".") or told[0] in refused[0], outcomes
-    assert sorted([serving(name, staying), serving(name, other)]) == [0, 5]
+    theirs = first.call(prepare_termination, leaving, staying)
+    ours = second.call(prepare_termination, leaving, other)
+    first.start(terminate, theirs, None, gate.key)
+    gate.wait_for(1)
+    second.start(terminate, ours)
+    assert "Somebody is working with Leaving" in outcome(second)
+    gate.open()
+    assert outcome(first) is None
+    assert (serving(name, staying), serving(name, other)) == (5, 0)
     assert serving(name, leaving) == open_rows(name, leaving) == 0
 
 
-def test_a_customer_who_comes_before_the_lock_is_handed_over_too(name, workers):
+def test_who_terminates_a_dealer_just_terminated_is_told_so(name, workers, gate):
+    """R2.2: also when he saw it as it was before, in a transaction begun already."""
+    first, second, _third = workers
+    (leaving, staying, other), _customers, _late = first.call(create_dealers, 5)
+    theirs = first.call(prepare_termination, leaving, staying)
+    ours = second.call(prepare_termination, leaving, other)
+    second.start(terminate, ours, gate.key)
+    gate.wait_for(1)
+    first.call(terminate, theirs)
+    gate.open()
+    assert outcome(second).endswith("Leaving: terminated already.")
+    assert (serving(name, staying), serving(name, other)) == (5, 0)
+    assert serving(name, leaving) == open_rows(name, leaving) == 0
+
+
+def test_a_customer_who_comes_before_the_lock_is_handed_over_too(name, workers, gate):
     """R2.2: he was assigned while the other's transaction had begun already."""
     first, second, _third = workers
     (leaving, staying, _other), _customers, late = first.call(create_dealers, 5)
-    first.start(terminate, leaving, staying, 2, 0)
-    second.start(assign, late, leaving, 0)
-    assert outcome(second) is None
+    wizard = first.call(prepare_termination, leaving, staying)
+    first.start(terminate, wizard, gate.key)
+    gate.wait_for(1)
+    second.call(assign, late, leaving)
+    gate.open()
     assert outcome(first) is None
     assert (serving(name, leaving), serving(name, staying)) == (0, 6)
     assert (open_rows(name, leaving), open_rows(name, staying)) == (0, 6)
 
 
-def test_while_a_customer_is_assigned_nobody_terminates(name, workers):
+def test_while_a_customer_is_assigned_nobody_terminates(name, workers, gate):
     """R2.2: the user is told to wait a little, and nothing is half done."""
     first, second, _third = workers
     (leaving, staying, _other), _customers, late = first.call(create_dealers, 5)
-    second.start(assign, late, leaving, 3)
-    first.start(terminate, leaving, staying, 1, 0)
+    wizard = first.call(prepare_termination, leaving, staying)
+    second.start(assign, late, leaving, gate.key)
+    gate.wait_for(1)
+    first.start(terminate, wizard)
     assert "Somebody is working with Leaving" in outcome(first)
+    gate.open()
     assert outcome(second) is None
     assert (serving(name, leaving), serving(name, staying)) == (6, 0)
 
 
-def test_who_is_assigned_behind_the_lock_is_refused(name, workers):
+def test_who_is_assigned_behind_the_lock_is_refused(name, workers, gate):
     """R2.2: he waits for the lock, begins anew, and reads that the dealer is gone."""
     first, second, _third = workers
     (leaving, staying, _other), _customers, late = first.call(create_dealers, 5)
-    first.start(terminate, leaving, staying, 0, 3)
-    second.call(wait, 1)
-    second.start(assign, late, leaving, 0)
+    wizard = first.call(prepare_termination, leaving, staying)
+    first.start(terminate, wizard, None, gate.key)
+    gate.wait_for(1)
+    second.start(assign, late, leaving)
+    gate.wait_for(1, blocked=1)
+    gate.open()
     assert outcome(first) is None
     assert "Serving Dealer of Late: Leaving is terminated" in outcome(second)
     assert (serving(name, leaving), serving(name, staying)) == (0, 5)
@@ -290,16 +278,6 @@ def test_adoption_by_two_processes_and_a_kill(name, workers):
     assert database.sql("SELECT state FROM truck_adoption", name) == [["done"]]
 
 
-def wait_until(name, query, seconds=60):
-    """Wait until a query on a database says yes."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if database.sql(query, name) == [["t"]]:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"never: {query}")
-
-
 def serving(name, dealer_id):
     """Return how many customers a dealer serves."""
     return value(
@@ -314,11 +292,3 @@ def open_rows(name, dealer_id):
         "SELECT count(*) FROM truck_customer_dealer_history"
         f" WHERE date_to IS NULL AND dealer_id = {dealer_id}",
     )
-
-
-def outcome(worker):
-    """Return what a worker answers, or the error that it tells of."""
-    try:
-        return worker.result()
-    except WorkerError as error:
-        return str(error)

@@ -12,7 +12,9 @@ from . import res_company
 from . import res_config_settings
 from . import res_country_state
 from . import res_partner_care
+from . import truck_partner_hits
 from . import res_partner_finder
+from . import res_partner_profile
 from . import res_partner
 from . import res_users
 from . import sale_order
@@ -26,6 +28,7 @@ from . import truck_brand
 from . import truck_buying_role
 from . import truck_history_mixin
 from . import truck_customer_contact_metrics
+from . import truck_tree_mixin
 from . import truck_customer_dealer_history
 from . import truck_customer_grade
 from . import truck_customer_grading

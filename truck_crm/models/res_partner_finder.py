@@ -6,9 +6,6 @@ from odoo.tools import SQL
 from ..tools import search_text
 from .truck_partner_search import COLUMNS
 
-WINDOW = 20_000  # so many names are looked through for a frequent term, in their order
-FEW = 100  # so many more candidates are looked at than wanted: some are not in a domain
-
 
 class ResPartnerFinder(models.AbstractModel):
     """The doors by which partners are found, all led to ``truck.partner.search``.
@@ -115,60 +112,36 @@ class ResPartnerFinder(models.AbstractModel):
 
     def _truck_find_first(self, term, domain, limit):
         """Return the ids of the best hits of a term within a domain."""
-        search, active = (
-            self.env["truck.partner.search"],
-            self._truck_asks_active(domain),
-        )
-        # Mostly those that begin with the term fill the box.
-        ids = search._find_beginning(term, FEW, active)
-        if len(ids) < limit:
-            ids += search._find_others(term, FEW, active, WINDOW // 10)
-        ids = self._truck_keep(ids, domain, limit)
-        if len(ids) < limit:
-            ids, complete = search._find(term, active)
-            ids = self._truck_keep(ids, domain, limit)
-            if not complete and len(ids) < limit:
-                ids = self._truck_find_all(term, domain, limit)
-        return ids[:limit]
+        search = self.env["truck.partner.search"]
+        active = self._truck_asks_active(domain)
+        limits = search._get_limits()
+        for needed in (limits.box, limits.list):
+            hits, complete = search._find_best(term, needed, active)
+            ids = self._truck_keep(hits, domain, limit)
+            if complete or len(ids) >= limit:
+                return ids[:limit]
+        return self._truck_find_all(term, domain, limit)
 
     def _truck_find_page(self, term, domain, offset, limit, count_limit):
         """Return the ids on a page of the hits within a domain, and how many there are.
 
-        Of a frequent term, the page is found by walking through the names.
-
         :param int count_limit: count no further than this, as the web client asks
         :rtype: tuple(list(int), int)
         """
-        search, active = (
-            self.env["truck.partner.search"],
-            self._truck_asks_active(domain),
-        )
-        end, count_limit = offset + limit, count_limit or 0
-        enough = max(end, count_limit) + FEW
-        ids = search._find_beginning(term, enough, active)
-        if len(ids) < enough:
-            best = ids
-            most, most_sorted = search._get_limits()
-            ids, complete = search._find(term, active, most + min(count_limit, FEW * 3))
-            if not complete and len(best) < end + FEW:
-                others = search._find_others(term, end + FEW, active, WINDOW)
-                if len(best) + len(others) < end + FEW:
-                    ids, complete = search._find(term, active, most_sorted)
-                if not complete and len(best) + len(others) < end + FEW:
-                    others = search._find_others(term, end + FEW, active)
-                best += others
-            if complete:
-                needed = max(end, count_limit) if count_limit else None
-                ids = self._truck_keep(ids, domain, needed)
-                return ids[offset:end], min(len(ids), needed or len(ids))
-            page = self._truck_keep(best, domain, end)[offset:end]
-            kept = self._truck_keep(ids, domain, count_limit)
-        else:
-            kept = self._truck_keep(ids, domain)
-            page = kept[offset:end]
-        if len(page) < limit:
-            page = self._truck_find_all(term, domain, limit, offset)
-        if count_limit and len(kept) >= count_limit:
+        end = offset + limit
+        enough = max(end, count_limit) if count_limit else None
+        search = self.env["truck.partner.search"]
+        needed, active = search._get_limits().list, self._truck_asks_active(domain)
+        hits, complete = search._find_best(term, needed, active)
+        ids = self._truck_keep(hits, domain, enough)
+        if complete:
+            return ids[offset:end], min(len(ids), enough or len(ids))
+        page = ids[offset:end]
+        if len(page) < limit:  # behind those that are known come all others
+            start = max(0, offset - len(ids))
+            others = domain & Domain("id", "not in", hits)
+            page += self._truck_find_all(term, others, limit - len(page), start)
+        if count_limit and len(ids) >= count_limit:
             return page, max(count_limit, offset + len(page))
         return page, self._truck_count(term, domain, count_limit)
 
@@ -187,7 +160,7 @@ class ResPartnerFinder(models.AbstractModel):
 
         :param int needed: how many are enough; a few more may be returned
         """
-        kept, size = [], len(ids) if needed is None else needed + FEW
+        kept, size = [], len(ids) if needed is None else needed + 100
         while ids and (needed is None or len(kept) < needed):
             some, ids = ids[:size], ids[size:]
             found = self._search(domain & Domain("id", "in", some)).get_result_ids()

@@ -78,7 +78,7 @@ class TruckCustomerDealerHistory(models.Model):
             list(partner_ids),
         )
         self._drop_slips(changed, date)
-        self._close(changed, date)
+        self._end(changed, date)
         self._open(list(partner_ids), date)
         self.invalidate_model()
 
@@ -96,7 +96,7 @@ class TruckCustomerDealerHistory(models.Model):
         )
 
     @api.model
-    def _close(self, changed, date):
+    def _end(self, changed, date):
         self.env.cr.execute(
             SQL(
                 """ UPDATE truck_customer_dealer_history history
@@ -138,10 +138,3 @@ class TruckCustomerDealerHistory(models.Model):
                 uid=self.env.uid,
             )
         )
-
-    def _end_today(self):
-        """End these rows, or drop those that would have lasted less than a day."""
-        today = fields.Date.context_today(self)
-        slips = self.filtered(lambda row: row.date_from and row.date_from >= today)
-        slips.unlink()
-        (self - slips).date_to = today

@@ -20,6 +20,7 @@ class TruckDealer(models.Model):
         "truck.dealer.contract",
         "truck.dealer.place",
         "truck.interaction.mixin",
+        "truck.tree.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -305,9 +306,6 @@ class TruckDealer(models.Model):
         return dealers
 
     def write(self, vals):
-        if vals.get("parent_id"):
-            # sudo: the tree has no loop, whatever of it the user may see
-            self._check_not_below(self.sudo().browse(vals["parent_id"]))
         if "contract_date_end" in vals:
             vals = {**vals, "is_contract_reminded": False}
         res = super().write(vals)

@@ -115,10 +115,3 @@ class TruckDealerHistory(models.Model):
             "moved_count": len(below_ids),
             **{name: dealer[name].id for name in PLACE_FIELDS},
         }
-
-    def _close(self, date):
-        """End the row, or drop it when it would have lasted less than a day."""
-        if self and self.date_from and self.date_from >= date:
-            self.unlink()
-        elif self:
-            self.date_to = date

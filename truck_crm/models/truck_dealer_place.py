@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_list
 
 
 class TruckDealerPlace(models.AbstractModel):
@@ -11,24 +10,6 @@ class TruckDealerPlace(models.AbstractModel):
 
     _name = "truck.dealer.place"
     _description = "Place of a Dealer"
-
-    def _check_not_below(self, parent):
-        """Raise when ``parent`` stands in the branch of one of these dealers.
-
-        Asked before writing, since the core itself would only say that there is a
-        recursion when it places the branch anew.
-        """
-        above = {int(dealer_id) for dealer_id in parent.parent_path.split("/")[:-1]}
-        inside = self.filtered(lambda dealer: dealer.id in above)
-        if inside:
-            raise ValidationError(
-                self.env._(
-                    "Stands Under: %(dealers)s cannot stand under %(parent)s, a dealer"
-                    " of the own branch. Choose a dealer outside the branch.",
-                    dealers=format_list(self.env, inside.mapped("display_name")),
-                    parent=parent.display_name,
-                )
-            )
 
     @api.constrains("parent_id", "tier_id")
     def _check_tier(self):

@@ -29,3 +29,9 @@ class TruckDealerStaff(models.Model):
         "(dealer_id, role_id, partner_id)",
         "This person has this role at the dealer already.",
     )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "dealer_id" in vals:  # whose it has become is asked, too
+            self.check_access("write")
+        return res

@@ -24,3 +24,9 @@ class TruckHistoryMixin(models.AbstractModel):
                 )
             )
         return super().write(vals)
+
+    def _close(self, date):
+        """End these rows, or drop those that would have lasted less than a day."""
+        slips = self.filtered(lambda row: row.date_from and row.date_from >= date)
+        slips.unlink()
+        (self - slips).date_to = date

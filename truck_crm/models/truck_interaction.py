@@ -179,8 +179,14 @@ class TruckInteraction(models.Model):
     @api.model
     def _get_source_vals(self, vals):
         """Return the values of the activity or meeting in these values, if any."""
-        activity = self.env["mail.activity"].browse(vals.get("activity_id"))
-        event = self.env["calendar.event"].browse(vals.get("event_id"))
+        context = self.env.context
+        activity, event = (
+            self.env[model].browse(vals.get(name) or context.get(f"default_{name}"))
+            for name, model in (
+                ("activity_id", "mail.activity"),
+                ("event_id", "calendar.event"),
+            )
+        )
         known = {}
         if event.exists() and event.has_access("read"):
             known |= event._truck_prepare_interaction_vals()

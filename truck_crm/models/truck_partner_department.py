@@ -8,7 +8,7 @@ class TruckPartnerDepartment(models.Model):
 
     _name = "truck.partner.department"
     _description = "Customer Department"
-    _inherit = ["truck.partner.part"]
+    _inherit = ["truck.partner.part", "truck.tree.mixin"]
     _parent_store = True
     _order = "partner_id, sequence, id"
 
@@ -71,8 +71,6 @@ class TruckPartnerDepartment(models.Model):
                 )
 
     def write(self, vals):
-        if vals.get("parent_id"):
-            self._check_not_below(self.browse(vals["parent_id"]))
         if "partner_id" in vals and self.partner_id.ids not in (
             [],
             [vals["partner_id"]],
@@ -85,23 +83,3 @@ class TruckPartnerDepartment(models.Model):
                 )
             )
         return super().write(vals)
-
-    def _check_not_below(self, parent):
-        """Raise when ``parent`` is one of these departments or stands below one.
-
-        Asked before writing: the core would only say that there is a recursion.
-        """
-        above = {
-            int(department_id) for department_id in parent.parent_path.split("/")[:-1]
-        }
-        inside = self.filtered(lambda department: department.id in above)
-        if inside:
-            raise ValidationError(
-                self.env._(
-                    "Belongs To: %(departments)s cannot belong to %(parent)s, which is"
-                    " the same department or one below it. Choose a department"
-                    " outside.",
-                    departments=format_list(self.env, inside.mapped("name")),
-                    parent=parent.name,
-                )
-            )

@@ -1,7 +1,6 @@
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import search_text
@@ -14,8 +13,6 @@ PHONES = ("phone", "truck_mobile", "truck_fax")
 # A change of these makes the terms anew.
 COLUMNS = {"complete_name", "active", "commercial_partner_id", "company_id"}
 COLUMNS |= {*CODES, *PHONES}
-MOST_HITS = 1000  # up to here all hits are looked at, beyond a term is frequent
-MOST_LISTED = 20_000  # for a list, up to here all are put in order of names
 LONGEST_NAME = 400  # characters: PostgreSQL's indexes take no more than 2,700 bytes
 
 
@@ -23,13 +20,13 @@ class TruckPartnerSearch(models.Model):
     """What a partner is found by: its name, its numbers, and how the name is read.
 
     One narrow row per partner, kept in the transaction that changes the partner, read
-    by SQL alone. Names are stored as they are compared (``tools/search_text.py``);
-    their grams are found by one GIN index, their beginning by another. Grams only lead
-    to candidates: the words themselves are compared too.
+    by SQL alone (``truck_partner_hits.py``). Names are stored as they are compared
+    (``tools/search_text.py``).
     """
 
     _name = "truck.partner.search"
     _description = "Search Terms of Partners"
+    _inherit = ["truck.partner.hits"]
     _log_access = False
     _rec_name = "name"
 
@@ -195,7 +192,7 @@ class TruckPartnerSearch(models.Model):
         )
 
     # ------------------------------------------------------------
-    # FINDING
+    # STATE
     # ------------------------------------------------------------
 
     def _is_filled(self):
@@ -207,209 +204,3 @@ class TruckPartnerSearch(models.Model):
         """Bring what is searched up to date within the transaction."""
         self.env["res.partner"].flush_model(COLUMNS)
         self._refresh_marked()
-
-    def _get_limits(self):
-        """Return up to how many hits all are looked at, and all put in order."""
-        return MOST_HITS, MOST_LISTED
-
-    def _get_domain(self, term):
-        """Domain of the partners that a term finds, for ``res.partner``.
-
-        :param str term: what somebody typed; each of its words must be there
-        """
-        ids, complete = self._find(term)
-        if complete:
-            return Domain("id", "in", ids)
-        condition = self._get_condition(SQL.identifier(self._table), term)
-        query = SQL("(SELECT partner_id FROM truck_partner_search WHERE %s)", condition)
-        return Domain("id", "in", query)
-
-    def _find(self, term, active=False, most=None):
-        """Return the hits of a term, best first, and whether these are all.
-
-        Best are names that begin with the term, then others, each in order of names.
-        Of a frequent term these are just the hits that were met first.
-
-        :param str term: what somebody typed
-        :param bool active: leave out archived partners
-        :param int most: how many hits are looked for
-        :return: the ids, and whether there are no others
-        :rtype: tuple(list(int), bool)
-        """
-        self._flush()
-        most = most or self._get_limits()[0]
-        ids = self._find_by_grams(term, most + 1, active)
-        if len(ids) <= self._get_limits()[0]:
-            ids = list(dict.fromkeys(ids + self._find_by_vehicle(term)))
-        return ids[:most], len(ids) <= most
-
-    def _find_by_grams(self, term, limit, active=False):
-        """Return hits in order, of those that are met first if there are too many."""
-        return self._select(
-            # Materialized, so that it is planned as if all hits were wanted.
-            """
-            WITH hit AS MATERIALIZED (
-                SELECT partner_id, name
-                  FROM truck_partner_search AS search
-                 WHERE %(condition)s
-            ), few AS (
-                SELECT * FROM hit LIMIT %(limit)s
-            )
-            SELECT partner_id FROM few ORDER BY %(order)s
-            """,
-            condition=self._get_condition(SQL.identifier("search"), term, active),
-            limit=limit,
-            order=self._get_order(SQL.identifier("few"), term),
-        )
-
-    def _find_beginning(self, term, limit, active=False):
-        """Return the first whose names begin with the term, in order of names."""
-        alias = SQL.identifier("search")
-        return self._find_by_name(self._get_beginning(alias, term), limit, active)
-
-    def _find_others(self, term, limit, active=False, window=None):
-        """Return the first by name of all hits whose names do not begin so.
-
-        :param int window: look at so many names only, the first ones; where a term is
-            frequent, they have enough
-        """
-        alias = SQL.identifier("search")
-        if term.isascii():
-            if window:
-                return []  # may be a number or initials: names would not tell
-            hits = self._get_hidden_condition(alias, term)
-        else:  # only names have Chinese characters, nearly: their index is enough
-            hits = self._get_in_name(alias, term)
-        hits = SQL("%s AND NOT (%s)", hits, self._get_beginning(alias, term))
-        return self._find_by_name(hits, limit, active, window)
-
-    def _find_by_name(self, condition, limit, active, window=None):
-        self._flush()
-        names = SQL("truck_partner_search")
-        if window:
-            names = SQL(
-                """(
-                    SELECT partner_id, name, active
-                      FROM truck_partner_search
-                     ORDER BY name COLLATE "C", partner_id
-                     LIMIT %s
-                )""",
-                window,
-            )
-        return self._select(
-            """
-            SELECT partner_id
-              FROM %(names)s AS search
-             WHERE %(condition)s AND %(active)s
-             ORDER BY name COLLATE "C", partner_id
-             LIMIT %(limit)s
-            """,
-            names=names,
-            condition=condition,
-            active=SQL("active") if active else SQL("true"),
-            limit=limit,
-        )
-
-    def _select(self, query, **parameters):
-        """Return the ids that a query of one column gives."""
-        rows = self.env.execute_query(SQL(query, **parameters))
-        return [partner_id for (partner_id,) in rows]
-
-    def _find_by_vehicle(self, term):
-        """Return the owners and operators of vehicles with this part of plate or VIN.
-
-        Only of vehicles that the user may see.
-        """
-        part = search_text.get_vehicle_part(term)
-        Vehicle = self.env["truck.vehicle"].with_context(active_test=False)
-        if not part or not Vehicle.has_access("read"):
-            return []
-        # Without an order: it would walk through all vehicles in that order.
-        query = Vehicle._search(
-            Domain("vin", "ilike", part) | Domain("plate", "ilike", part),
-            limit=self._get_limits()[0],
-        )
-        holders = (
-            Vehicle._field_to_sql(query.table, name, query)
-            for name in ("owner_id", "operator_id")
-        )
-        rows = self.env.execute_query(query.select(*holders))
-        return sorted({partner_id for row in rows for partner_id in row if partner_id})
-
-    def _get_condition(self, alias, term, active=False):
-        """Return SQL that is true for the rows that a term finds."""
-        words = search_text.split_words(term)
-        grams = set().union(*map(search_text.get_word_grams, words))
-        comparison = self._get_comparison(alias, term, active)
-        if not grams:
-            return comparison
-        return SQL(
-            "string_to_array(%s.grams, ' ') @> %s AND %s",
-            alias,
-            sorted(grams),
-            comparison,
-        )
-
-    def _get_hidden_condition(self, alias, term):
-        """Return the same, with the comparison hidden from PostgreSQL's guess.
-
-        It knows how frequent grams are, and would take the comparison for something
-        that thins them out further.
-        """
-        words = search_text.split_words(term)
-        grams = set().union(*map(search_text.get_word_grams, words))
-        comparison = self._get_comparison(alias, term)
-        if not grams:
-            return comparison
-        return SQL(
-            "CASE WHEN %s THEN true ELSE false END"
-            " AND string_to_array(%s.grams, ' ') @> %s",
-            comparison,
-            alias,
-            sorted(grams),
-        )
-
-    def _get_comparison(self, alias, term, active=False):
-        """Return SQL that compares the words themselves, without any index."""
-        conditions = [
-            SQL(
-                "(%(row)s.name LIKE %(like)s OR %(row)s.terms LIKE %(like)s)",
-                row=alias,
-                like=f"%{_escape(word)}%",
-            )
-            for word in search_text.split_words(term)
-        ]
-        if active:
-            conditions.append(SQL("%s.active", alias))
-        return SQL(" AND ").join(conditions)
-
-    def _get_in_name(self, alias, term):
-        """Return SQL that is true when the name has all words."""
-        return SQL(" AND ").join(
-            SQL('%s.name COLLATE "C" LIKE %s', alias, f"%{_escape(word)}%")
-            for word in search_text.split_words(term)
-        )
-
-    def _get_beginning(self, alias, term):
-        """Return SQL that is true when the name begins with the first word."""
-        first, *others = search_text.split_words(term)
-        beginning = SQL('%s.name COLLATE "C" LIKE %s', alias, f"{_escape(first)}%")
-        if others:  # else it would be guessed that both together are rare
-            return SQL("%s AND %s", beginning, self._get_in_name(alias, term))
-        return beginning
-
-    def _get_order(self, alias, term):
-        """Return SQL of the order of hits; see `_find` and `_find_others`."""
-        classes = [self._get_beginning(alias, term)]
-        if not term.isascii():
-            classes.append(self._get_in_name(alias, term))
-        return SQL(
-            '%(classes)s, %(row)s.name COLLATE "C", %(row)s.partner_id',
-            classes=SQL(", ").join(SQL("(%s) DESC", one) for one in classes),
-            row=alias,
-        )
-
-
-def _escape(word):
-    """Return a word for LIKE, in which no character stands for others."""
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -13,7 +13,7 @@ class TruckTerritory(models.Model):
 
     _name = "truck.territory"
     _description = "Territory"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["truck.tree.mixin", "mail.thread", "mail.activity.mixin"]
     _parent_store = True
     _rec_name = "complete_name"
     _rec_names_search = ["complete_name", "code"]
@@ -193,24 +193,6 @@ class TruckTerritory(models.Model):
     # CONSTRAINTS
     # ------------------------------------------------------------
 
-    def _check_not_below(self, parent):
-        """Raise when ``parent`` is a part of one of these territories.
-
-        Asked before writing, since the core itself would only say that there is a
-        recursion when it places the branch anew.
-        """
-        above = {int(number) for number in parent.parent_path.split("/")[:-1]}
-        inside = self.filtered(lambda territory: territory.id in above)
-        if inside:
-            raise ValidationError(
-                self.env._(
-                    "Part of: %(territories)s cannot be a part of %(parent)s, which"
-                    " lies in it. Choose a territory outside.",
-                    territories=format_list(self.env, inside.mapped("name")),
-                    parent=parent.name,
-                )
-            )
-
     @api.constrains("active", "company_id")
     def _check_areas(self):
         """What comes back from the archive may have been given away meanwhile."""
@@ -236,9 +218,6 @@ class TruckTerritory(models.Model):
     # ------------------------------------------------------------
 
     def write(self, vals):
-        if vals.get("parent_id"):
-            # sudo: the tree has no loop, whatever of it the user may see
-            self._check_not_below(self.sudo().browse(vals["parent_id"]))
         res = super().write(vals)
         if "company_id" in vals:  # it may be a company of others now
             self.check_access("write")

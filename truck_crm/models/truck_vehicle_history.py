@@ -94,10 +94,3 @@ class TruckVehicleHistory(models.Model):
             "date_from": date,
             self._get_value_field(kind): value if kind == "plate" else value.id,
         }
-
-    def _close(self, date):
-        """End the row, or drop it when it would have lasted less than a day."""
-        if self and self.date_from >= date:
-            self.unlink()
-        elif self:
-            self.date_to = date

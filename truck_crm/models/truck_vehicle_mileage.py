@@ -54,6 +54,8 @@ class TruckVehicleMileage(models.Model):
     def write(self, vals):
         vehicles = self.vehicle_id
         res = super().write(vals)
+        if "vehicle_id" in vals:  # whose it has become is asked, too
+            self.check_access("write")
         if not vals.keys().isdisjoint(self._get_reading_fields()):
             (vehicles | self.vehicle_id)._refresh_mileage()
         return res

@@ -104,6 +104,21 @@ class TestAccessRules(TruckCrmCommon):
         with self.assertRaises(AccessError):
             self.vehicles["own"].with_user(self.users["seller"]).unlink()
 
+    def test_a_reading_does_not_go_to_a_vehicle_one_may_not_see(self):
+        """R13.1: moved there as little as entered there; service may do both."""
+        Mileage = self.env["truck.vehicle.mileage"]
+        reading = Mileage.search([("vehicle_id", "=", self.vehicles["own"].id)])
+        hidden = self.vehicles["other"]
+        seller, service = self.users["seller"], self.users["service"]
+        vals = {"vehicle_id": hidden.id, "date": "2025-02-02", "odometer": 20}
+        with self.assertRaises(AccessError):
+            Mileage.with_user(seller).create(vals)
+        with self.assertRaises(AccessError):
+            reading.with_user(seller).write(vals)
+        reading.with_user(seller).vehicle_id = self.vehicles["branch"]
+        reading.with_user(service).write(vals)
+        self.assertEqual(reading.vehicle_id, hidden)
+
 
 @tagged("post_install", "-at_install")
 class TestWithoutRole(TruckCrmCommon):
@@ -220,6 +235,21 @@ class TestAccessCompanies(TruckCrmCommon):
             dealers = self.records["truck.dealer"]
             names = {n for n, d in dealers.items() if d in staff.search([]).dealer_id}
             self.assertEqual(names, whose)
+
+    def test_staff_does_not_go_to_a_dealer_of_another_company(self):
+        """R2.2, R13.1: moved there as little as entered there."""
+        dealers = self.records["truck.dealer"]
+        Staff = self.env["truck.dealer.staff"].with_user(self.readers["top"])
+        staff = Staff.search([("dealer_id", "=", dealers["top"].id)])
+        other = self._create_dealer("Other", "agent")
+        person = self.env["res.partner"].create({"name": "Fitter"})
+        vals = {"dealer_id": dealers["stranger"].id, "partner_id": person.id}
+        with self.assertRaises(AccessError):
+            staff.copy(vals)
+        with self.assertRaises(AccessError):
+            staff.write(vals)
+        staff.dealer_id = other
+        self.assertEqual(staff.dealer_id, other)
 
     def test_a_vehicle_of_no_company_is_everybodys(self):
         """R13.1: a competitor's truck may be shared."""

@@ -37,7 +37,9 @@ class TestTruckPartnerDepartment(TruckCrmCommon):
         for parent in (self.board, self.fleet):
             with (
                 self.subTest(parent.name),
-                self.assertRaisesRegex(ValidationError, "Board cannot belong to"),
+                self.assertRaisesRegex(
+                    ValidationError, "Belongs To: Board cannot come"
+                ),
             ):
                 self.board.parent_id = parent
         self.fleet.parent_id = self.board

@@ -1,3 +1,4 @@
+import itertools
 from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
@@ -5,10 +6,19 @@ from psycopg2.errors import UniqueViolation
 from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 
+from ..models.truck_partner_hits import Limits
 from ..tools import search_text
 from .common import VINS, TruckCrmCommon
 
 ROLES = ("truck_seller", "truck_rival", "truck_key", "truck_manager", "truck_service")
+
+# Few of each: all in order, some known, none known, names walked through.
+WAYS = (
+    Limits(4, 20, 4, 20, 1, 1000),
+    Limits(4, 8, 4, 4, 4, 1000),
+    Limits(2, 3, 4, 2, 2000, 6),
+    Limits(2, 3, 1, 2, 4, 4),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -288,6 +298,16 @@ class TestTruckPartnerSearch(TruckCrmCommon):
         self._assert_finds("宏远", self.hongyuan, self.driver)
         self._assert_finds("13807726655", self.hongyuan, self.driver)
 
+    def test_partners_are_merged_right_after_they_were_created(self):
+        """R1.8 Terms that are still to be made do not get in the way."""
+        double = self._create_partner("宏远运输")
+        # What has a unique constraint, as followers have, is moved in a savepoint.
+        self.shunda.message_subscribe(double.ids)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (double | self.hongyuan).ids, self.hongyuan
+        )
+        self._assert_finds("宏远", self.hongyuan)
+
     def test_until_all_terms_are_made_odoo_searches(self):
         """R1.8 Right after installing on a large base nobody is missing."""
         self.env.cr.execute("DELETE FROM truck_partner_search")
@@ -323,16 +343,58 @@ class TestTruckPartnerSearch(TruckCrmCommon):
             set().union(*(page.ids for page, _ in pages)), set(partners.ids)
         )
 
-    def test_a_frequent_term_has_the_same_order_and_pages(self):
-        """R1.8 Above the limit of hits another way leads to the same answers."""
-        self._create_many(12)
-        few = [self._list("罕车", limit=5, offset=n)[0].ids for n in (0, 5, 10)]
-        self.patch(type(self.search), "_get_limits", lambda _self: (4, 4))
-        many = [self._list("罕车", limit=5, offset=n) for n in (0, 5, 10)]
-        self.assertEqual([page.ids for page, _count in many], few)
-        self.assertEqual({count for _page, count in many}, {12})
-        self.assertEqual(len(self._box("罕车", limit=8)), 8)
-        self.assertEqual(len(self._domain("罕车")), 12)
+    def test_a_frequent_term_has_all_its_pages(self):
+        """R1.8 Whichever way leads to the hits: each once, best first, counted."""
+        partners = self._create_many(12)
+        beginning = partners.filtered(lambda p: p.name.startswith("罕车"))
+        for ways, guess in itertools.product(WAYS, (0, 1000)):
+            with self.subTest(ways=ways, guess=guess):
+                self._limit(ways, guess)
+                pages = [self._list("罕车", limit=5, offset=n) for n in (0, 5, 10)]
+                self.assertEqual({count for _page, count in pages}, {12})
+                ids = [partner_id for page, _count in pages for partner_id in page.ids]
+                self.assertEqual(ids[: min(6, ways.list)], beginning.ids[: ways.list])
+                self.assertCountEqual(ids, partners.ids)
+                self.assertEqual(len(self._box("罕车", limit=8)), 8)
+                self.assertEqual(len(self._domain("罕车")), 12)
+
+    def test_frequent_initials_have_all_their_pages(self):
+        """R1.8 So has what no name is walked through for."""
+        partners = self._create_many(12)
+        for ways, guess in itertools.product(WAYS, (0, 1000)):
+            with self.subTest(ways=ways, guess=guess):
+                self._limit(ways, guess)
+                pages = [self._list("hc", limit=5, offset=n)[0].ids for n in (0, 5, 10)]
+                self.assertCountEqual(sum(pages, []), partners.ids)
+
+    def _limit(self, limits, guess):
+        """Let few hits be many, and so many be guessed."""
+        self.patch(type(self.search), "_get_limits", lambda _self: limits)
+        self.patch(type(self.search), "_guess", lambda _self, _term: guess)
+        self.patch(type(self.search), "_get_shares", lambda _self, _hour: (1000, {}, 0))
+
+    def test_guess_picks_the_grams_that_lead_to_few(self):
+        """R1.8 What nearly all names have is not looked up beside what few have."""
+        shares = 1_000_000, {"物流": 0.13, "柳州": 0.03, "顺达": 0.004}, 0.004
+        self.patch(type(self.search), "_get_shares", lambda _self, _hour: shares)
+        pick = self.search._pick_grams
+        self.assertEqual(pick({"物流", "罕有", "罕车"}), ["罕有", "罕车"])
+        self.assertEqual(pick({"物流", "柳州"}), ["柳州", "物流"])
+        self.assertEqual(pick({"物流"}), ["物流"])
+        self.assertEqual(self.search._guess("柳州"), 30_000)
+        self.assertAlmostEqual(self.search._guess("物流 柳州"), 3_900)
+        self.assertEqual(self.search._guess("罕有物流"), 4_000)
+
+    def test_shares_are_read_from_the_statistics(self):
+        """R1.8 PostgreSQL's figures are read as they are: the most frequent gram."""
+        self._create_many(50)
+        self.env.cr.flush()
+        self.env.cr.execute("ANALYZE truck_partner_search")
+        total, shares, least = self.search._get_shares(-1)
+        self.assertGreaterEqual(total, 50)
+        self.assertGreater(shares["罕车"], 0.5)
+        self.assertEqual(least, min(shares.values()))
+        self.assertLessEqual(max(shares.values()), 1)
 
     def test_a_frequent_term_finds_the_few_of_a_domain(self):
         """R1.8 The box of a dealer's customers shows his, whoever else is so called."""
@@ -340,9 +402,11 @@ class TestTruckPartnerSearch(TruckCrmCommon):
         last = partners.sorted("name")[-1]
         last.truck_dealer_id = self.nanning
         domain = [("truck_dealer_id", "=", self.nanning.id)]
-        self.patch(type(self.search), "_get_limits", lambda _self: (4, 4))
-        self.assertEqual(self._box("罕车", domain), last)
-        self.assertEqual(self._list("罕车", domain), (last, 1))
+        for ways, guess in itertools.product(WAYS, (0, 1000)):
+            with self.subTest(ways=ways, guess=guess):
+                self._limit(ways, guess)
+                self.assertEqual(self._box("罕车", domain), last)
+                self.assertEqual(self._list("罕车", domain), (last, 1))
 
     def test_a_list_in_another_order_keeps_it(self):
         """R1.8 Who sorts by a column gets that order."""

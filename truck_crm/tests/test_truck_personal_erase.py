@@ -172,6 +172,46 @@ class TestTruckPersonalErase(TruckPersonalCommon):
         self.assertEqual(order.invoice_ids.state, "posted")
         self.assertEqual(self._find_vehicle().owner_id, known)
 
+    def _prepare_every_value(self, department):
+        """Return a value for each stored field of ours, whoever adds one.
+
+        Who serves the contact and where it lies stays, as orders do.
+        """
+        vals = {}
+        for name, field in self.env["res.partner"]._fields.items():
+            kept = not name.startswith("truck_") or not field.store
+            if kept or name in ("truck_dealer_id", "truck_territory_id"):
+                continue
+            if field.type == "one2many":
+                continue
+            if field.type == "many2one" and field.comodel_name == department._name:
+                vals[name] = department.id
+            elif field.relational:
+                Model = self.env[field.comodel_name]
+                record = Model.search([], limit=1) or Model.create({"name": NAME})
+                is_one = field.type == "many2one"
+                vals[name] = record.id if is_one else [Command.set(record.ids)]
+            elif field.type == "selection":
+                vals[name] = field.get_values(self.env)[-1]
+            elif field.type in ("date", "datetime"):
+                vals[name] = "2001-02-03"
+            elif field.type in ("integer", "float", "monetary"):
+                vals[name] = 7
+            else:
+                vals[name] = True if field.type == "boolean" else NAME
+        return vals
+
+    def test_every_field_of_ours_goes_when_a_contact_is_made_anonymous(self):
+        """R1.4: also one that is added to contacts later."""
+        departments = self.env["truck.partner.department"]
+        department = departments.create({"name": "X", "partner_id": self.customer.id})
+        vals = self._prepare_every_value(department)
+        self.assertLessEqual({"truck_mobile", "truck_buying_role_ids"}, vals.keys())
+        self.buyer.write(vals)
+        self.assertFalse([name for name in vals if not self.buyer[name]])
+        self._wizard(is_anonymised=True).action_confirm()
+        self.assertFalse([name for name in vals if self.buyer[name]])
+
     def test_tracked_names_of_the_contact_go_from_other_records(self):
         """R1.4: “Customer: A to B” in the chatter of an order names people too."""
         known = self._create_known()

@@ -1,9 +1,13 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import SQL
 
+from ..wizards import truck_territory_recut as recut_file
 from .territory_common import TerritoryCommon
 
 TODAY = "2026-03-10"
@@ -165,6 +169,76 @@ class TestTruckTerritoryRecut(TerritoryCommon):
         self.assertEqual(
             self.env["truck.territory.history"].search(action["domain"]), history
         )
+
+    def _start_large(self, **values):
+        """Return a re-cut that is too large to be applied at once."""
+        recut = self._recut(**values)
+        recut.action_show()
+        with patch.object(recut_file, "BATCH", 1):
+            recut.action_apply()
+        return recut
+
+    def _run_job(self, batch_size=1):
+        cron = self.env.ref("truck_crm.ir_cron_truck_territory_recut")
+        cron.code = f"model._cron_move(batch_size={batch_size})"
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
+    @freeze_time(TODAY)
+    def test_many_are_moved_by_a_job(self):
+        """R2.7: as who applied it, batch by batch; each once, and he is told."""
+        trigger = self.env["ir.cron.trigger"].search_count([])
+        recut = self._start_large(is_handover=True)
+        self.assertEqual((recut.state, recut.moved_count), ("running", 0))
+        self.assertEqual(self.buyer.truck_territory_id, self.region_south)
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([]), trigger + 1)
+        for action in (recut.action_show, recut.action_apply):
+            with self.assertRaisesRegex(UserError, "being moved at this moment"):
+                action()
+        with patch.object(type(self.user), "_bus_send", autospec=True) as send:
+            self._run_job()
+        self.assertEqual((recut.state, recut.moved_count), ("done", 2))
+        self.assertEqual(send.call_args.args[0], self.user)
+        self.assertIn("2 customers have moved", str(send.call_args))
+        history = self.env["truck.territory.history"].search([])
+        self.assertEqual(history.partner_id, self.buyer | self.quiet)
+        self.assertEqual(history.changed_by_id, self.user)
+        self.assertEqual(len(history), 2)
+        self.assertEqual(self.buyer.user_id, self.users["rival"])
+
+    def test_the_job_moves_only_what_still_would_move_so(self):
+        """R2.7: who has gone elsewhere meanwhile stays there."""
+        recut = self._start_large()
+        self.quiet.city = "柳州"
+        self._run_job()
+        self.assertEqual((recut.state, recut.moved_count), ("done", 1))
+        self.assertEqual(self.quiet.truck_territory_id, self.liuzhou)
+
+    def _make_old(self, *tables):
+        """Date all rows back, so far that wizards would be thrown away."""
+        self.env.flush_all()
+        for records in tables:
+            table = SQL.identifier(records._table)
+            self.env.cr.execute(SQL("UPDATE %s SET write_date = '2020-01-01'", table))
+        self.env.invalidate_all()
+
+    def test_what_the_job_has_not_done_with_is_not_cleaned_away(self):
+        """R2.7: though it is as old as wizards are thrown away."""
+        recut = self._start_large()
+        done = self._recut()
+        moves = self.env["truck.territory.recut.move"].search([])
+        self._make_old(recut, recut.line_ids, moves)
+        for records in (recut, recut.line_ids, moves):
+            records.browse()._transient_vacuum()
+        self.assertEqual(recut.line_ids.exists(), recut.line_ids)
+        self.assertEqual(len(moves.exists()), 2)
+        self.assertTrue(done.exists())
+        self._run_job()
+        self.assertEqual(recut.moved_count, 2)
+        self._make_old(recut)
+        recut.browse()._transient_vacuum()
+        self.assertFalse((recut | done).exists() or moves.exists())
 
     def test_handover_to_the_lead_salesperson(self):
         """R2.7: of the new territory; the history names both."""

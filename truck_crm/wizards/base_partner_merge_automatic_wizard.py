@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
@@ -81,7 +81,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             [("partner_id", "in", partners.ids), ("date_to", "=", False)]
         )
         kept = open_rows.filtered(lambda row: row.partner_id == dst_partner)
-        (open_rows - (kept or open_rows[:1]))._end_today()
+        over = open_rows - (kept or open_rows[:1])
+        over._close(fields.Date.context_today(over))
 
     @api.model
     def _truck_merge_personal_profiles(self, src_partners, dst_partner):
@@ -99,19 +100,22 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """The survivor has terms of its own, made anew when its values are written."""
         # sudo: nobody has a right to the terms themselves
         terms = self.env["truck.partner.search"].sudo()
+        terms._flush()  # else they would be made once more, behind the core's back
         terms.search([("partner_id", "in", src_partners.ids)]).unlink()
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        lost = [
-            (partner, values)
-            for partner in src_partners
-            if (values := self._truck_get_lost_values(partner, dst_partner))
-        ]
         res = super()._update_values(src_partners, dst_partner)
         self._truck_clear_own_dealer(dst_partner)
-        for partner, values in lost:
-            self._truck_log_lost_values(partner, values, dst_partner)
+        return res
+
+    def _log_merge_operation(self, src_partners, dst_partner):
+        res = super()._log_merge_operation(src_partners, dst_partner)
+        lists = [self._truck_list_lost_values(src, dst_partner) for src in src_partners]
+        if any(lists):
+            # sudo: whoever merges may not change messages, here his own of the merge
+            message = dst_partner.message_ids[:1].sudo()
+            message.body += Markup().join(lists)
         return res
 
     @api.model
@@ -154,11 +158,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return field.convert_to_display_name(value, partner)
 
     @api.model
-    def _truck_log_lost_values(self, partner, values, dst_partner):
+    def _truck_list_lost_values(self, partner, dst_partner):
+        """Return as HTML what the survivor has no room for, or nothing."""
         lines = Markup().join(
             Markup("<li>%s: %s</li>")
             % (partner._fields[name]._description_string(self.env), text)
-            for name, text in values.items()
+            for name, text in self._truck_get_lost_values(partner, dst_partner).items()
         )
         head = self.env._("What differed at the contact that was merged into this one:")
-        dst_partner._message_log(body=Markup("%s<ul>%s</ul>") % (head, lines))
+        return lines and Markup("<p>%s</p><ul>%s</ul>") % (head, lines)

@@ -210,11 +210,16 @@ class TruckPersonalErase(models.TransientModel):
 
     @api.model
     def _get_contact_fields(self):
-        """Return the fields of a contact that go, as far as they are there. A hook."""
-        names = ["phone", "truck_mobile", "truck_fax", "email", "website", "function"]
-        names += ["comment", "barcode", "company_name", "image_1920"]
-        names += ["truck_department_id", "truck_buying_role_ids", "truck_authority"]
-        return [*names, "truck_attitude", "truck_influence"]
+        """Return the fields of a contact that go: core's, and our whole profile."""
+        names = ["phone", "email", "website", "function", "comment"]
+        names += ["barcode", "company_name", "image_1920"]
+        profile = self.env["res.partner.profile"]._fields
+        return names + [name for name in profile if self._is_typed(profile[name])]
+
+    @api.model
+    def _is_typed(self, field):
+        """Tell whether a field is one of ours that people type in."""
+        return field.name.startswith("truck_") and field.store
 
     @api.model
     def _get_place_fields(self):

@@ -3,14 +3,22 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
+
+# So many customers are moved in one transaction: some seconds. More than that are left
+# to a job, since a request would be cut off and the user would wait for minutes.
+BATCH = 20_000
+MAX_CONFLICTS = 100  # with users at the same customers, until the job fails
 
 
 class TruckTerritoryRecut(models.TransientModel):
     """Moves existing customers to the territories that their addresses lie in now.
 
     What would move is written down first, customer by customer, with what it earns;
-    only what was shown is moved.
+    only what was shown is moved. Many are moved by a job, batch by batch:
+    ``move_cursor`` is written in the same transaction as the customers it stands for,
+    so that a job that is killed carries on behind the last batch.
     """
 
     _name = "truck.territory.recut"
@@ -38,7 +46,12 @@ class TruckTerritoryRecut(models.TransientModel):
     )
     date_from = fields.Date(string="Revenue Since", readonly=True)
     state = fields.Selection(
-        selection=[("draft", "New"), ("shown", "Shown"), ("done", "Applied")],
+        selection=[
+            ("draft", "New"),
+            ("shown", "Shown"),
+            ("running", "Moving"),
+            ("done", "Applied"),
+        ],
         required=True,
         readonly=True,
         default="draft",
@@ -51,6 +64,7 @@ class TruckTerritoryRecut(models.TransientModel):
     )
     revenue = fields.Monetary(string="Their Revenue", compute="_compute_totals")
     moved_count = fields.Integer(string="Customers Moved", readonly=True)
+    move_cursor = fields.Integer(readonly=True)
 
     @api.depends("state")
     def _compute_display_name(self):
@@ -98,23 +112,25 @@ class TruckTerritoryRecut(models.TransientModel):
         self.state = "shown"
 
     def action_apply(self):
-        """Move the customers that were shown and that still would move so."""
+        """Move the customers that were shown and that still would move so.
+
+        Few at once; many by a job, so that nobody waits for minutes.
+
+        :raise UserError: when they are moved already or just now, or were not shown
+        """
         self.ensure_one()
         if not self.try_lock_for_update():
-            raise UserError(
-                self.env._(
-                    "These customers are being moved at this moment. Wait a little and"
-                    " look at the history of territories."
-                )
-            )
+            raise UserError(self._get_moving_text())
         self._check_not_applied()
         if self.state != "shown":
             raise UserError(
                 self.env._("Look first at who would move: press “Show What Moves”.")
             )
-        Territory = self.env["truck.territory"]
-        moved = Territory._move(self._get_shown_moves_query())
-        self.write({"state": "done", "moved_count": len(moved)})
+        self.write({"state": "running", "move_cursor": 0, "moved_count": 0})
+        if self.customer_count > BATCH:
+            self.env.ref("truck_crm.ir_cron_truck_territory_recut")._trigger()
+        else:
+            self._move_batch(BATCH + 1)
 
     def action_view_customers(self):
         """Open the customers that would move, or have moved."""
@@ -127,7 +143,16 @@ class TruckTerritoryRecut(models.TransientModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
+    @api.model
+    def _get_moving_text(self):
+        return self.env._(
+            "These customers are being moved at this moment. Wait a little and"
+            " look at the history of territories."
+        )
+
     def _check_not_applied(self):
+        if self.state == "running":
+            raise UserError(self._get_moving_text())
         if self.state == "done":
             raise UserError(
                 self.env._(
@@ -154,14 +179,84 @@ class TruckTerritoryRecut(models.TransientModel):
             companies.ids,
         )
 
-    def _get_shown_moves_query(self):
-        """Return the moves that were shown, less what has changed since."""
+    @api.model
+    def _cron_move(self, batch_size=BATCH):
+        """Carry on with every re-cut that runs, committing after each batch."""
+        cron = self.env["ir.cron"]
+        running = self.search([("state", "=", "running")])
+        cron._commit_progress(remaining=sum(r._count_waiting() for r in running))
+        conflicts = 0
+        for recut in running:
+            # Another server may be at it: ask again once locked.
+            while recut.try_lock_for_update().filtered(
+                lambda recut: recut.state == "running"
+            ):
+                try:
+                    count = recut._move_batch(batch_size)
+                except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                    # A user has changed one of these customers meanwhile.
+                    conflicts += 1
+                    if conflicts > MAX_CONFLICTS:
+                        raise
+                    self.env.cr.rollback()
+                    continue
+                if not cron._commit_progress(count):
+                    return
+                recut.invalidate_recordset()
+
+    def _move_batch(self, batch_size):
+        """Move the next of the customers that were shown; the last batch ends it.
+
+        :return: how many were looked at
+        :rtype: int
+        """
+        ids = self._get_waiting(batch_size)
+        if ids:
+            # As whoever applies it: the history says by whom, in the own company's day.
+            user = self.with_user(self.create_uid).with_company(self.company_id)
+            moves = user._get_shown_moves_query(ids)
+            moved = user.env["truck.territory"]._move(moves)
+            self.moved_count += len(moved)
+            self.move_cursor = ids[-1]
+        if len(ids) < batch_size:
+            self.state = "done"
+            self._tell_done()
+        return len(ids)
+
+    def _get_waiting(self, limit):
+        """Return the ids of the next rows of what was shown."""
+        Move = self.env["truck.territory.recut.move"]
+        return Move.search(self._get_waiting_domain(), order="id", limit=limit).ids
+
+    def _get_waiting_domain(self):
+        return [("recut_id", "=", self.id), ("id", ">", self.move_cursor)]
+
+    def _count_waiting(self):
+        Move = self.env["truck.territory.recut.move"]
+        return Move.search_count(self._get_waiting_domain())
+
+    def _tell_done(self):
+        """Tell whoever has applied it, who need not have stayed on the page."""
+        self.create_uid._bus_send(
+            "simple_notification",
+            {
+                "type": "success",
+                "sticky": True,
+                "message": self.env._(
+                    "Territories are re-cut: %(count)s customers have moved.",
+                    count=self.moved_count,
+                ),
+            },
+        )
+
+    def _get_shown_moves_query(self, shown_ids):
+        """Return moves that were shown, by their ids, less what has changed since."""
         self.flush_recordset()
         Move = self.env["truck.territory.recut.move"]
         Move.flush_model()
         shown = SQL(
-            "SELECT partner_id FROM truck_territory_recut_move WHERE recut_id = %s",
-            self.id,
+            "SELECT partner_id FROM truck_territory_recut_move WHERE id = ANY(%s)",
+            shown_ids,
         )
         leads = self._get_lead_rows() if self.is_handover else []
         return SQL(
@@ -170,7 +265,7 @@ class TruckTerritoryRecut(models.TransientModel):
                    lead.user_id AS user_to_id
               FROM (%(moves)s) move
               JOIN truck_territory_recut_move shown
-                ON shown.recut_id = %(id)s AND shown.partner_id = move.partner_id
+                ON shown.id = ANY(%(ids)s) AND shown.partner_id = move.partner_id
                AND shown.territory_to_id IS NOT DISTINCT FROM move.territory_to_id
                AND shown.territory_from_id IS NOT DISTINCT FROM move.territory_from_id
               LEFT JOIN unnest(%(territories)s::int4[], %(users)s::int4[])
@@ -178,7 +273,7 @@ class TruckTerritoryRecut(models.TransientModel):
                 ON lead.territory_id = move.territory_to_id
             """,
             moves=self.env["truck.territory"]._get_moves_query(shown),
-            id=self.id,
+            ids=shown_ids,
             territories=[territory_id for territory_id, _user_id in leads],
             users=[user_id for _territory_id, user_id in leads],
         )
@@ -187,3 +282,9 @@ class TruckTerritoryRecut(models.TransientModel):
         """Return (territory id, user id) of who gets the customers."""
         leads = self.line_ids.territory_to_id._get_lead_users()
         return [(territory.id, user.id) for territory, user in leads.items() if user]
+
+    def _transient_clean_rows_older_than(self, seconds):
+        """Keep what the job has not done with, were it down for a day."""
+        if self.sudo().search_count([("state", "=", "running")], limit=1):
+            return False
+        return super()._transient_clean_rows_older_than(seconds)

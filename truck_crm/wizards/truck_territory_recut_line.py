@@ -8,6 +8,9 @@ class TruckTerritoryRecutLine(models.TransientModel):
     _name = "truck.territory.recut.line"
     _description = "Re-cut Territories: From and To"
     _order = "revenue desc, customer_count desc, id"
+    # goes with its re-cut, not by its own age
+    _transient_max_hours = 0
+    _transient_max_count = 0
 
     recut_id = fields.Many2one(
         "truck.territory.recut", required=True, index=True, ondelete="cascade"

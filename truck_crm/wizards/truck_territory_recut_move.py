@@ -14,6 +14,9 @@ class TruckTerritoryRecutMove(models.TransientModel):
     _description = "Re-cut Territories: Customer"
     _order = "revenue desc, id"
     _rec_name = "partner_id"
+    # goes with its re-cut, not by its own age
+    _transient_max_hours = 0
+    _transient_max_count = 0
 
     recut_id = fields.Many2one(
         "truck.territory.recut", required=True, index=True, ondelete="cascade"
