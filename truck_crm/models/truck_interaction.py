@@ -51,6 +51,7 @@ class TruckInteraction(models.Model):
         domain="[('commercial_partner_id', '=', partner_id)]",
         help="Whom of the customer's people it was with.",
     )
+    contact_names = fields.Char(string="People", compute="_compute_contact_names")
     user_id = fields.Many2one(
         "res.users",
         string="By",
@@ -115,6 +116,7 @@ class TruckInteraction(models.Model):
     result_id = fields.Many2one(
         "truck.interaction.result", string="Result", index=True, ondelete="restrict"
     )
+    result_color = fields.Integer(related="result_id.color", string="Result Colour")
     is_reached = fields.Boolean(
         string="Reached",
         compute="_compute_is_reached",
@@ -208,6 +210,12 @@ class TruckInteraction(models.Model):
                 interaction.partner_id.display_name or interaction.lead_id.display_name,
             )
             interaction.display_name = " · ".join(name for name in names if name)
+
+    @api.depends("contact_ids.name")
+    def _compute_contact_names(self):
+        for interaction in self:
+            names = interaction.contact_ids.mapped("name")
+            interaction.contact_names = ", ".join(name for name in names if name)
 
     @api.depends("user_id")
     def _compute_team_id(self):

@@ -43,7 +43,7 @@ class TruckCustomerReassign(models.TransientModel):
         "res.users", string="Former Salespeople", compute="_compute_former_user_ids"
     )
     unassigned_count = fields.Integer(
-        string="Of These Nobody's", compute="_compute_counts"
+        string="Without a Salesperson", compute="_compute_counts"
     )
     activity_count = fields.Integer(string="Open Activities", compute="_compute_counts")
     lead_count = fields.Integer(string="Open Leads", compute="_compute_counts")
