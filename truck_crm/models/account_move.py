@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "truck.interaction.mixin"]
 
     truck_vehicle_count = fields.Integer(
         string="Vehicles",
@@ -25,3 +26,12 @@ class AccountMove(models.Model):
         return self.env["truck.vehicle"]._action_view(
             [("sale_line_id", "in", self.invoice_line_ids.sale_line_ids.ids)]
         )
+
+    def _truck_prepare_interaction_vals(self):
+        """A call about money is a contact with the customer."""
+        if not self.is_sale_document(include_receipts=True) or not self.partner_id:
+            return {}
+        return {
+            **self._truck_prepare_customer_vals(self.partner_id),
+            "company_id": self.company_id.id,
+        }

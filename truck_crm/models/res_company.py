@@ -19,6 +19,13 @@ class ResCompany(models.Model):
         " the dealer is given an activity.",
     )
 
+    truck_verify_months = fields.Integer(
+        string="Check Customer Data Every (months)",
+        default=12,
+        help="Customers whose data nobody has verified for so long are listed for"
+        " checking. Zero lists none.",
+    )
+
     def _truck_to_local_date(self, moment):
         """Return the day that ``moment`` (naive, UTC) falls on where the company is.
 
@@ -26,10 +33,13 @@ class ResCompany(models.Model):
         makes it; a job in the night as well as a person abroad.
         """
         self.ensure_one()
-        timezone = self.partner_id.tz or self.env.user.tz or "UTC"
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=timezone), moment
-        ).date()
+        company = self.with_context(tz=self._truck_get_timezone())
+        return fields.Datetime.context_timestamp(company, moment).date()
+
+    def _truck_get_timezone(self):
+        """Return the time zone in which the company's days begin and end."""
+        self.ensure_one()
+        return self.partner_id.tz or self.env.user.tz or "UTC"
 
     def _truck_get_contract_days(self):
         """Return today, and the day up to which ends of contracts are near."""

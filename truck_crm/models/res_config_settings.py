@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     truck_contract_notice_days = fields.Integer(
         related="company_id.truck_contract_notice_days", readonly=False
     )
+    truck_verify_months = fields.Integer(
+        related="company_id.truck_verify_months", readonly=False
+    )
     truck_personal_log_months = fields.Integer(
         string="Keep the Personal Data Log (months)",
         config_parameter="truck_crm.personal_log_months",

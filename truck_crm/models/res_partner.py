@@ -11,11 +11,16 @@ class ResPartner(models.Model):
     """Customers and their people.
 
     What is known of them: ``res_partner_profile.py``; how they are found:
-    ``res_partner_finder.py``.
+    ``res_partner_finder.py``; who looks after them: ``res_partner_care.py``.
     """
 
     _name = "res.partner"
-    _inherit = ["res.partner", "res.partner.finder", "res.partner.profile"]
+    _inherit = [
+        "res.partner",
+        "res.partner.finder",
+        "res.partner.profile",
+        "res.partner.care",
+    ]
 
     truck_dealer_id = fields.Many2one(
         "truck.dealer",
@@ -40,11 +45,6 @@ class ResPartner(models.Model):
         inverse_name="partner_id",
         string="Is the Dealer",
         context={"active_test": False},
-    )
-    truck_vehicle_count = fields.Integer(
-        string="Vehicles",
-        compute="_compute_truck_vehicle_count",
-        groups=GROUPS,
     )
     # Parts that other models hold are for those who may read these models.
     truck_department_ids = fields.One2many(
@@ -115,19 +115,6 @@ class ResPartner(models.Model):
         found = self.env["truck.territory.area"]._match(self)
         for partner in self:
             partner.truck_territory_id = found.get(partner, False)
-
-    def _compute_truck_vehicle_count(self):
-        """Count the vehicles that the customer owns or operates, each once."""
-        vehicles = self.env["truck.vehicle"].search_fetch(
-            self._truck_get_vehicle_domain(), ["owner_id", "operator_id"]
-        )
-        counts = dict.fromkeys(self._ids, 0)
-        for vehicle in vehicles:
-            for partner in vehicle.owner_id | vehicle.operator_id:
-                if partner.id in counts:
-                    counts[partner.id] += 1
-        for partner in self:
-            partner.truck_vehicle_count = counts.get(partner.id, 0)
 
     @api.depends("truck_fleet_ids.number")
     def _compute_truck_fleet_count(self):

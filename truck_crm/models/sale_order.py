@@ -3,7 +3,10 @@ from odoo.tools.sql import column_exists, create_column
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "truck.interaction.mixin"]
+
+    _truck_interaction_field = "order_id"
 
     truck_dealer_id = fields.Many2one(
         "truck.dealer",
@@ -64,6 +67,13 @@ class SaleOrder(models.Model):
         return self.env["truck.vehicle"]._action_view(
             [("sale_line_id.order_id", "in", self.ids)]
         )
+
+    def _truck_prepare_interaction_vals(self):
+        return {
+            **self._truck_prepare_customer_vals(self.partner_id),
+            "order_id": self.id,
+            "company_id": self.company_id.id,
+        }
 
     def _truck_get_date(self):
         """Return the day of the order where the company is."""

@@ -13,7 +13,7 @@ class TruckCustomerMetrics(models.Model):
 
     _name = "truck.customer.metrics"
     _description = "Customer Metrics"
-    _inherit = ["truck.customer.grading"]
+    _inherit = ["truck.customer.grading", "truck.customer.contact.metrics"]
     _order = "revenue_12m desc, id"
     _rec_name = "partner_id"
 

@@ -19,6 +19,7 @@ class TruckDealer(models.Model):
         "truck.dealer.branch",
         "truck.dealer.contract",
         "truck.dealer.place",
+        "truck.interaction.mixin",
         "truck.tree.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -351,6 +352,12 @@ class TruckDealer(models.Model):
         )
         action["domain"] = [("id", "child_of", self.id)]
         return action
+
+    def _truck_prepare_interaction_vals(self):
+        return {
+            **self._truck_prepare_customer_vals(self.partner_id),
+            "company_id": self.company_id.id,
+        }
 
     def action_view_customers(self):
         """Open the customers of this dealer and of all below it."""

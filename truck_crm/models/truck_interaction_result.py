@@ -16,4 +16,5 @@ class TruckInteractionResult(models.Model):
         help="Whether somebody was spoken to. An attempt that reached nobody is noted,"
         " but the customer stays due.",
     )
+    color = fields.Integer()
     active = fields.Boolean(default=True)

@@ -19,13 +19,19 @@ class TruckVehicle(models.Model):
 
     _name = "truck.vehicle"
     _description = "Vehicle"
-    _inherit = ["truck.vehicle.delivery", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "truck.vehicle.delivery",
+        "truck.interaction.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "delivery_date desc nulls last, id desc"
     _rec_name = "vin"
     _rec_names_search = ["vin", "plate"]
     _check_company_auto = True
     # a branch of a company works with the records of its parent company
     _check_company_domain = models.check_company_domain_parent_of
+    _truck_interaction_field = "vehicle_id"
 
     vin = fields.Char(
         string="VIN",
@@ -488,6 +494,13 @@ class TruckVehicle(models.Model):
         """Open the serial number."""
         self.ensure_one()
         return self.lot_id._get_records_action(name=self.env._("Serial Number"))
+
+    def _truck_prepare_interaction_vals(self):
+        vals = {"vehicle_id": self.id}
+        if self.company_id:
+            vals["company_id"] = self.company_id.id
+        holder = self.operator_id or self.owner_id
+        return vals | (self._truck_prepare_customer_vals(holder) if holder else {})
 
     # ------------------------------------------------------------
     # MILEAGE

@@ -21,6 +21,7 @@ class TruckVehicleEvent(models.Model):
         ],
         "truck.vehicle.history": ["kind", "partner_id", "plate", "date_from"],
         "truck.vehicle.mileage": ["date", "total", "is_replaced"],
+        "truck.interaction": ["vehicle_id", "date", "partner_id"],
     }
 
     vehicle_id = fields.Many2one("truck.vehicle", readonly=True)
@@ -37,6 +38,7 @@ class TruckVehicleEvent(models.Model):
             ("plate", "New Plate"),
             ("mileage", "Mileage Read"),
             ("odometer", "Odometer Changed"),
+            ("interaction", "Contact"),
         ],
         readonly=True,
     )
@@ -96,5 +98,15 @@ class TruckVehicleEvent(models.Model):
                        NULL, NULL, total
                   FROM truck_vehicle_mileage
                 """
+            ),
+            SQL(
+                """
+                SELECT id * 16 + 5, vehicle_id,
+                       (date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date,
+                       'interaction', partner_id, NULL, NULL
+                  FROM truck_interaction
+                 WHERE vehicle_id IS NOT NULL
+                """,
+                self.env.context.get("tz") or self.env.user.tz or "UTC",
             ),
         ]

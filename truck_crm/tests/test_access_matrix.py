@@ -23,6 +23,25 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls.env["truck.adoption"].create({})
         cls._set_up_territories()
         cls._create_personal_profile()
+        cls._set_up_contacts(order)
+
+    @classmethod
+    def _set_up_contacts(cls, order):
+        """Make what leads to an interaction, and the wizard that reassigns."""
+        cls.env["truck.interaction"].create({"partner_id": cls.customer.id})
+        cls.env["crm.lead"].create(
+            {"name": "Lead", "partner_id": cls.customer.id, "user_id": False}
+        )
+        cls.env["calendar.event"].create(
+            {
+                "name": "Meeting",
+                "start": "2026-03-02 08:00:00",
+                "stop": "2026-03-02 09:00:00",
+                "partner_ids": cls.customer.ids,
+            }
+        )
+        order.activity_schedule("mail.mail_activity_data_call")
+        cls.customer.action_truck_reassign()
 
     @classmethod
     def _set_up_territories(cls):

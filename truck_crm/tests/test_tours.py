@@ -51,6 +51,23 @@ class TestTours(TruckCrmCommon, HttpCase):
         self.assertEqual(self.nanning.state, "terminated")
         self.assertEqual(self.customer.truck_dealer_id, self.north)
 
+    def test_log_a_contact(self):
+        """R4.1: two taps from the customer, with result and next step."""
+        self.customer.user_id = self.users["seller"]
+        self.start_tour(
+            f"/odoo/truck-customers/{self.customer.id}",
+            "truck_crm_log_contact",
+            login="truck_seller",
+        )
+        interaction = self.env["truck.interaction"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        self.assertTrue(interaction.next_activity_id)
+        self.assertEqual(
+            interaction.result_id,
+            self.env.ref("truck_crm.truck_interaction_result_interested"),
+        )
+
 
 @tagged("post_install", "-at_install")
 class TestToursPhone(TruckCrmCommon, HttpCase):
@@ -96,3 +113,20 @@ class TestToursPhone(TruckCrmCommon, HttpCase):
             customer, [{"is_company": True, "truck_dealer_id": self.nanning.id}]
         )
         self.assertTrue(customer.ref)
+
+    def test_log_contacts(self):
+        """R4.1, R13.5: two taps from the card; a visit with the place of the phone."""
+        self.start_tour(
+            "/odoo/truck-customers",
+            "truck_crm_log_contact_on_the_phone",
+            login="truck_seller",
+        )
+        self.assertRecordValues(
+            self.env["truck.interaction"].search(
+                [("partner_id", "=", self.customer.id)], order="id"
+            ),
+            [
+                {"kind": "call_out", "latitude": 0, "longitude": 0},
+                {"kind": "visit", "latitude": 22.817, "longitude": 108.3669},
+            ],
+        )

@@ -40,7 +40,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._truck_merge_serving_history(src_partners, dst_partner)
         self._truck_merge_personal_profiles(src_partners, dst_partner)
         self._truck_drop_search_terms(src_partners)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        res = super()._update_foreign_keys(src_partners, dst_partner)
+        self._truck_merge_contacts(dst_partner)
+        return res
+
+    @api.model
+    def _truck_merge_contacts(self, partner):
+        """The contacts of all, which core has moved, are the survivor's figures."""
+        self.env["truck.interaction"].invalidate_model()
+        # sudo: nobody has a right to write figures
+        metrics = self.env["truck.customer.metrics"].sudo()
+        metrics._update_contacts(partner.commercial_partner_id.ids)
 
     @api.model
     def _truck_merge_unique(self, src_partners, dst_partner):
@@ -57,6 +67,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for same in rows.grouped(lambda row: (row.dealer_id, row.role_id)).values():
             staff |= same[1:]
         staff.unlink()
+        # sudo: nobody has a right to write metrics; the survivor's are of both then
+        rows = self.env["truck.customer.metrics"].sudo()
+        rows.search([("partner_id", "in", src_partners.ids)]).unlink()
 
     @api.model
     def _truck_merge_serving_history(self, src_partners, dst_partner):

@@ -3,6 +3,14 @@ import {stepUtils} from "@web_tour/tour_utils";
 
 const tours = registry.category("web_tour.tours");
 
+/** Let the browser answer like this when it is asked where it is. */
+function setPlace(getCurrentPosition) {
+    Object.defineProperty(navigator, "geolocation", {
+        value: {getCurrentPosition},
+        configurable: true,
+    });
+}
+
 tours.add("truck_crm_sell_and_deliver", {
     steps: () => [
         {
@@ -292,6 +300,117 @@ tours.add("truck_crm_quick_entry_on_the_phone", {
         },
         {
             trigger: ".o_form_view .o_notebook .nav-link[name=truck_fleet]",
+        },
+    ],
+});
+
+tours.add("truck_crm_log_contact", {
+    steps: () => [
+        {
+            content: "First tap: all is filled in",
+            trigger: ".o_statusbar_buttons button[name=action_truck_log_contact]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=partner_id] input:value(Haulier)",
+        },
+        {
+            content: "What came of it",
+            trigger:
+                ".modal .o_field_widget[name=result_id] .o_selection_badge:contains(Interested)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=content] textarea",
+            run: "edit Wants two more tractors",
+        },
+        {
+            content: "When he is called again",
+            trigger:
+                ".modal .o_field_widget[name=next_date] input, .modal .o_field_widget[name=next_date] button",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_datetime_picker .o_today, .o_datetime_picker .o_date_item_cell.o_today",
+            run: "click",
+        },
+        {
+            content: "Second tap",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "The contact is counted; open what was said",
+            trigger:
+                "body:not(:has(.modal)) button[name=action_truck_view_interactions]:contains(1)",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Haulier):contains(Wants two more tractors)",
+        },
+    ],
+});
+
+tours.add("truck_crm_log_contact_on_the_phone", {
+    steps: () => [
+        {
+            content: "First tap, on the card",
+            trigger:
+                ".o_kanban_record:contains(Haulier) a[name=action_truck_log_contact]",
+            run: "click",
+        },
+        {
+            content: "Second tap",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "His card leads to the form, where the button is the first",
+            trigger: "body:not(:has(.modal)) .o_kanban_record:contains(Haulier) .fs-5",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_form_view .o_statusbar_buttons > button[name=action_truck_log_contact]",
+            run: "click",
+        },
+        {
+            content: "This time it was a visit",
+            trigger:
+                ".modal .o_field_widget[name=kind] .o_selection_badge:contains(Visit)",
+            run: "click",
+        },
+        {
+            content: "The phone refuses to tell where it is",
+            trigger: ".modal .o_truck_phone_place button",
+            run(helpers) {
+                setPlace((found, refused) => refused({code: 1}));
+                return helpers.click();
+            },
+        },
+        {
+            trigger: ".o_notification:contains(Allow it for this site)",
+        },
+        {
+            content: "Now it does",
+            trigger: ".modal .o_truck_phone_place button:enabled",
+            run(helpers) {
+                setPlace((found) =>
+                    found({coords: {latitude: 22.817, longitude: 108.3669}})
+                );
+                return helpers.click();
+            },
+        },
+        {
+            trigger: ".modal .o_truck_phone_place:contains(22.81700)",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_form_view",
         },
     ],
 });
