@@ -1,4 +1,5 @@
 from . import account_move
+from . import account_move_line
 from . import ir_model_fields
 from . import ir_sequence
 from . import product_template
@@ -6,6 +7,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_country_state
 from . import res_partner_finder
+from . import res_partner_metrics
 from . import res_partner
 from . import res_users
 from . import sale_order
@@ -21,7 +23,13 @@ from . import truck_history_mixin
 from . import truck_customer_dealer_history
 from . import truck_customer_grade
 from . import truck_customer_grading
+from . import truck_customer_metrics_fact
+from . import truck_customer_metrics_source
+from . import truck_customer_metrics_table
 from . import truck_customer_metrics
+from . import truck_customer_metrics_mark
+from . import truck_customer_metrics_month
+from . import truck_customer_metrics_run
 from . import truck_customer_scale
 from . import truck_dealer_branch
 from . import truck_dealer_contract

@@ -26,10 +26,14 @@ class ResCompany(models.Model):
         makes it; a job in the night as well as a person abroad.
         """
         self.ensure_one()
-        timezone = self.partner_id.tz or self.env.user.tz or "UTC"
         return fields.Datetime.context_timestamp(
-            self.with_context(tz=timezone), moment
+            self.with_context(tz=self._truck_get_timezone()), moment
         ).date()
+
+    def _truck_get_timezone(self):
+        """Return the time zone in which the company's days begin and end."""
+        self.ensure_one()
+        return self.partner_id.tz or self.env.user.tz or "UTC"
 
     def _truck_get_contract_days(self):
         """Return today, and the day up to which ends of contracts are near."""

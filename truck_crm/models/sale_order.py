@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 
@@ -44,6 +45,46 @@ class SaleOrder(models.Model):
         if not column_exists(self.env.cr, self._table, "truck_dealer_id"):
             create_column(self.env.cr, self._table, "truck_dealer_id", "int4")
         return super()._auto_init()
+
+    def _create(self, data_list):
+        orders = super()._create(data_list)
+        confirmed = [
+            order.id
+            for order, data in zip(orders, data_list, strict=True)
+            if data["stored"].get("state") == "sale"
+        ]
+        if confirmed:
+            self.env["truck.customer.metrics.mark"]._add("order", confirmed)
+        return orders
+
+    def _write_multi(self, vals_list):
+        # Here and not in write(): also what is computed reaches the database here.
+        states, facts, partners = [], [], []
+        for order, vals in zip(self, vals_list, strict=True):
+            if vals.get("state", "sent") != "sent":
+                states.append(order.id)
+            elif "date_order" in vals or "partner_id" in vals or "company_id" in vals:
+                facts.append(order.id)
+            if "partner_id" in vals:
+                partners.append(order.id)
+        if states or facts:
+            marks = self.env["truck.customer.metrics.mark"]
+            marks._add("order_state", states)
+            marks._add("order", facts)
+            if partners:
+                marks._add("partner", self._truck_get_stored_partners(partners))
+        return super()._write_multi(vals_list)
+
+    def _truck_get_stored_partners(self, order_ids):
+        """Return the customers of confirmed orders in the database, before writing."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT partner_id FROM sale_order
+                    WHERE id = ANY(%s) AND state = 'sale'""",
+                order_ids,
+            )
+        )
+        return [partner_id for (partner_id,) in rows]
 
     @api.depends("partner_id", "company_id")
     def _compute_truck_dealer_id(self):

@@ -19,7 +19,14 @@ class TruckVehicle(models.Model):
 
     _name = "truck.vehicle"
     _description = "Vehicle"
-    _inherit = ["truck.vehicle.delivery", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "truck.vehicle.delivery",
+        "truck.customer.metrics.fact",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _truck_fact_partner = "owner_id"
+    _truck_fact_columns = frozenset({"active", "company_id", "is_own", "state"})
     _order = "delivery_date desc nulls last, id desc"
     _rec_name = "vin"
     _rec_names_search = ["vin", "plate"]

@@ -33,3 +33,4 @@ from . import test_truck_territory_recut
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage
+from . import test_truck_customer_metrics
