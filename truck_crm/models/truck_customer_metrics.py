@@ -260,8 +260,10 @@ class TruckCustomerMetrics(models.Model):
         A row where there is a fact, and one in the company of each customer.
         """
         fragments = self._get_fragments()
-        facts = SQL("(SELECT partner_id, home_id AS company_id FROM metrics_member"
-                    " WHERE id = partner_id) AS home")
+        facts = SQL(
+            "(SELECT partner_id, home_id AS company_id FROM metrics_member"
+            " WHERE id = partner_id) AS home"
+        )
         shared = SQL()
         for number, fragment in enumerate(fragments):
             alias = SQL.identifier(f"fragment_{number}")
