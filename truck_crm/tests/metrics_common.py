@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
+from odoo import SUPERUSER_ID
 from odoo.fields import Command
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -179,7 +180,8 @@ class MetricsCommon(TruckCrmCommon, AccountTestInvoicingCommon):
         self.env.cr.flush()
         with freeze_time(now), self.enter_registry_test_mode():
             with self.env.registry.cursor() as cr:
-                run = self.env(cr=cr)["truck.customer.metrics.run"]
+                env = self.env(cr=cr, user=SUPERUSER_ID)
+                run = env["truck.customer.metrics.run"]
                 for name in names:
                     getattr(run, name)()
         self.env.invalidate_all()
