@@ -29,6 +29,7 @@ def fill(name, scale):
     generator.dealers()
     generator.customers(truck_dealer_id=generator._any_dealer("n * 11"))
     generator.vehicles()
+    database.sql("UPDATE truck_vehicle SET is_own = true", name)
     generator.orders(state="'sale'")
     generator.invoices()
     database.sql("VACUUM ANALYZE", name)

@@ -18,6 +18,7 @@ from dev.worker import Worker
 LAST_DAY = "2026-06-15"  # of the newest documents
 CUSTOMERS, VEHICLES, ORDERS = 1_000_000, 1_200_000, 500_000
 INVOICES = 1_000_000  # of two lines each
+MANY = 100_000  # from so many rows on, indexes are made afterwards
 # By tier: its number of dealers, and the tier that they stand under.
 TIERS = {
     "agent": (40, None),
@@ -234,21 +235,38 @@ class Generator:
                 self.firsts[line] = self.firsts["account_move_line"]
 
     @contextmanager
-    def _without_indexes(self, *tables):
-        """Drop what is not needed to write, and make it again at the end."""
+    def _without_indexes(self, *tables, count=MANY):
+        """Write many rows without indexes and foreign keys, and make them again.
+
+        The keys only for rows to come: what a copy points at is there.
+        """
         names = "'" + "','".join(tables) + "'"
-        rows = database.sql(
-            "SELECT indexname, indexdef FROM pg_indexes"
-            f" WHERE tablename IN ({names}) AND indexname NOT LIKE '%_pkey'",
-            self.name,
-        )
-        for name, _definition in rows:
-            self._sql(f'DROP INDEX "{name}"')
+        indexes = keys = ()
+        if count >= MANY:
+            indexes = database.sql(
+                "SELECT indexname, indexdef FROM pg_indexes"
+                f" WHERE tablename IN ({names}) AND indexname NOT LIKE '%_pkey'",
+                self.name,
+            )
+            keys = database.sql(
+                "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid)"
+                " FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text"
+                f" IN ({names})",
+                self.name,
+            )
+        drops = [f'DROP INDEX "{name}"' for name, _definition in indexes]
+        drops += [f'ALTER TABLE {t} DROP CONSTRAINT "{k}"' for t, k, _text in keys]
+        makes = [definition for _name, definition in indexes]
+        makes += [
+            f'ALTER TABLE {t} ADD CONSTRAINT "{k}" {text.removesuffix(" NOT VALID")}'
+            " NOT VALID"
+            for t, k, text in keys
+        ]
+        if drops:
+            self._sql("; ".join(drops))
         yield
-        start = time.monotonic()
-        for _name, definition in rows:
-            self._sql(definition)
-        say(f"  {len(rows)} indexes: {time.monotonic() - start:.1f} s")
+        if makes:
+            self._sql("; ".join(makes))
 
     def _any_customer(self, number):
         """Return SQL for a customer, some other one for each number."""
@@ -280,12 +298,13 @@ class Generator:
         )
         values = [values.get(column, f'sample."{column}"') for column in columns]
         names = ", ".join(f'"{column}"' for column in columns)
-        self._sql(
-            f"INSERT INTO {table} (id, {names}) SELECT id, {', '.join(values)}"
-            f" FROM (SELECT n, n + {first} AS id FROM generate_series(1, {count}) n) s,"
-            f" (SELECT {names} FROM {table} WHERE id = {self.samples[table]}) sample;"
-            f" SELECT setval('{table}_id_seq', {first + count})"
-        )
+        with self._without_indexes(table, count=count):
+            self._sql(
+                f"INSERT INTO {table} (id, {names}) SELECT id, {', '.join(values)} FROM"
+                f" (SELECT n, n + {first} AS id FROM generate_series(1, {count}) n) s,"
+                f" (SELECT {names} FROM {table} WHERE id = {self.samples[table]})"
+                f" sample; SELECT setval('{table}_id_seq', {first + count})"
+            )
         say(f"  {count} rows of {table}: {time.monotonic() - start:.1f} s")
 
     def _sql(self, statement):

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from .truck_customer_metrics_source import Scope
 
+# Of the members, those that are legal entities. Written like this since PostgreSQL
+# takes the plain comparison for one that hardly any row passes.
+ENTITY = SQL("CASE WHEN id = partner_id THEN true ELSE false END")
 # Money is for sales; the service desk sees grade, dates and counts.
 SALES = "truck_crm.truck_crm_group_user"
 
@@ -260,47 +263,55 @@ class TruckCustomerMetrics(models.Model):
         A row where there is a fact, and one in the company of each customer.
         """
         fragments = self._get_fragments()
-        facts = SQL(
-            "(SELECT partner_id, home_id AS company_id FROM metrics_member"
-            " WHERE id = partner_id) AS home"
-        )
-        shared = SQL()
-        for number, fragment in enumerate(fragments):
-            alias = SQL.identifier(f"fragment_{number}")
-            if fragment.is_shared:
-                shared = SQL(
-                    "%s LEFT JOIN (%s) AS %s USING (partner_id)",
-                    *(shared, self._hide_company(fragment), alias),
-                )
-            else:
-                facts = SQL(
-                    "%s FULL JOIN (%s) AS %s USING (partner_id, company_id)",
-                    *(facts, fragment.query, alias),
-                )
-        columns = self._get_columns_of(fragments)
-        own = SQL(", ").join(
-            SQL("%s AS %s", value, SQL.identifier(name))
-            for name, value in columns.items()
-        )
-        derived = SQL(", ").join(
-            SQL("%s AS %s", value, SQL.identifier(name))
-            for name, value in self._get_derived().items()
-        )
+        columns = self._get_columns_of(fragments) | {
+            "user_id": SQL("entity.user_id"),
+            "partner_active": SQL("entity.active"),
+        }
         return SQL(
             """
             SELECT figure.*, %(derived)s
               FROM (
-                   SELECT partner_id, company_id, entity.user_id,
-                          entity.active AS partner_active, %(own)s
-                     FROM %(facts)s %(shared)s
-                     JOIN (
-                          SELECT partner_id, user_id, active FROM metrics_member
-                           WHERE id = partner_id
-                          ) AS entity USING (partner_id)
+                   SELECT partner_id, company_id, %(columns)s
+                     FROM %(tables)s
+                     JOIN (SELECT * FROM metrics_member WHERE %(entity)s) AS entity
+                    USING (partner_id)
                    ) AS figure
             """,
-            **{"derived": derived, "own": own, "facts": facts, "shared": shared},
+            columns=self._get_named(columns),
+            derived=self._get_named(self._get_derived()),
+            tables=self._get_joined(fragments),
+            entity=ENTITY,
         )
+
+    @api.model
+    def _get_named(self, columns):
+        """Return the list of these columns for a SELECT."""
+        return SQL(", ").join(
+            SQL("%s AS %s", value, SQL.identifier(name))
+            for name, value in columns.items()
+        )
+
+    @api.model
+    def _get_joined(self, fragments):
+        """Return the FROM of fragments: where one has a row, there is one."""
+        shared = SQL()
+        tables = SQL(
+            "(SELECT partner_id, home_id AS company_id FROM metrics_member"
+            " WHERE %s) AS home",
+            ENTITY,
+        )
+        for number, fragment in enumerate(fragments):
+            alias = SQL.identifier(f"fragment_{number}")
+            if fragment.is_shared:
+                query = self._hide_company(fragment)
+                join = SQL(" LEFT JOIN (%s) AS %s USING (partner_id)", query, alias)
+                shared = SQL("%s%s", shared, join)
+            else:
+                tables = SQL(
+                    "%s FULL JOIN (%s) AS %s USING (partner_id, company_id)",
+                    *(tables, fragment.query, alias),
+                )
+        return SQL("%s%s", tables, shared)
 
     @api.model
     def _hide_company(self, fragment):

@@ -113,7 +113,8 @@ class TruckCustomerMetricsSource(models.AbstractModel):
         """
         # sudo: the days of all companies, the same whoever asks
         companies = self.env["res.company"].with_user(SUPERUSER_ID)
-        companies = companies.with_context(active_test=False).search([])
+        companies = companies.with_context(active_test=False)
+        companies = companies.search([("id", "!=", False)])
         months = self._get_month_count()
         periods = {}
         for company in companies:

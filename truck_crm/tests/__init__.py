@@ -14,6 +14,8 @@ from . import test_tours
 from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_customer_dealer_history
+from . import test_truck_customer_metrics
+from . import test_truck_customer_metrics_run
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
 from . import test_truck_dealer_history
@@ -33,4 +35,3 @@ from . import test_truck_territory_recut
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage
-from . import test_truck_customer_metrics

@@ -177,7 +177,7 @@ class TestTruckCustomerMetrics(MetricsCommon):
         self.assertEqual(str(row.last_invoice_date), "2024-03-01")
 
     def test_several_companies(self):
-        """R6.4: a row per company with a fact, and one where the customer is at home."""
+        """R6.4: a row per company with a fact, and one at the customer's home."""
         self._invoice(self.customer, "2024-03-01", 100)
         self._invoice(self.customer, "2024-03-02", 50, company=self.second)
         nobody = self._customer("Nobody Yet", company_id=self.second.id)
