@@ -23,20 +23,18 @@ class AccountMoveLine(models.Model):
 
     def _write_multi(self, vals_list):
         # Here and not in write(): what is left to pay and the state are computed.
-        states, facts, partners = [], [], []
+        after, before = [], []
         for line, vals in zip(self, vals_list, strict=True):
-            if "parent_state" in vals:
-                states.append(line.id)
-            elif not FACTS.isdisjoint(vals):
-                facts.append(line.id)
-            if "partner_id" in vals:
-                partners.append(line.id)
-        if states or facts:
-            marks = self.env["truck.customer.metrics.mark"]
-            marks._add("item_state", states)
-            marks._add("item", facts)
-            if partners:
-                marks._add("partner", self._truck_get_stored_partners(partners))
+            state = vals.get("parent_state")
+            if state == "posted" or not state and not FACTS.isdisjoint(vals):
+                after.append(line.id)
+            if state in ("draft", "cancel") or "partner_id" in vals:
+                before.append(line.id)
+        marks = self.env["truck.customer.metrics.mark"]
+        if after:
+            marks._add("item", after)
+        if before:
+            marks._add("partner", self._truck_get_stored_partners(before))
         return super()._write_multi(vals_list)
 
     def unlink(self):

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+# Of a confirmed order, what the figures of customers are made of.
+FACTS = {"company_id", "date_order", "partner_id", "state"}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -59,20 +62,17 @@ class SaleOrder(models.Model):
 
     def _write_multi(self, vals_list):
         # Here and not in write(): also what is computed reaches the database here.
-        states, facts, partners = [], [], []
+        after, before = [], []
         for order, vals in zip(self, vals_list, strict=True):
-            if vals.get("state", "sent") != "sent":
-                states.append(order.id)
-            elif "date_order" in vals or "partner_id" in vals or "company_id" in vals:
-                facts.append(order.id)
-            if "partner_id" in vals:
-                partners.append(order.id)
-        if states or facts:
-            marks = self.env["truck.customer.metrics.mark"]
-            marks._add("order_state", states)
-            marks._add("order", facts)
-            if partners:
-                marks._add("partner", self._truck_get_stored_partners(partners))
+            if not FACTS.isdisjoint(vals):
+                after.append(order.id)
+            if vals.get("state") in ("draft", "cancel") or "partner_id" in vals:
+                before.append(order.id)
+        marks = self.env["truck.customer.metrics.mark"]
+        if after:
+            marks._add("order", after)
+        if before:
+            marks._add("partner", self._truck_get_stored_partners(before))
         return super()._write_multi(vals_list)
 
     def _truck_get_stored_partners(self, order_ids):

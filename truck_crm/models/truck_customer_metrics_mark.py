@@ -53,10 +53,8 @@ class TruckCustomerMetricsMark(models.Model):
             "partner": "SELECT unnest(%s)",
             "item": """SELECT partner_id FROM account_move_line
                         WHERE id = ANY(%s) AND parent_state = 'posted'""",
-            "item_state": "SELECT partner_id FROM account_move_line WHERE id = ANY(%s)",
             "order": """SELECT partner_id FROM sale_order
                          WHERE id = ANY(%s) AND state = 'sale'""",
-            "order_state": "SELECT partner_id FROM sale_order WHERE id = ANY(%s)",
         }
 
     @api.model

@@ -59,7 +59,7 @@ class TruckCustomerMetricsRun(models.Model):
 
     @api.model
     def _cron_refresh(self):
-        """Refresh all customers, or carry on with it, and then what is noted."""
+        """Refresh all customers, or carry on with it; what is noted follows."""
         with self._alone() as is_alone:
             if not is_alone:
                 return
@@ -67,8 +67,10 @@ class TruckCustomerMetricsRun(models.Model):
             self.env["ir.cron"]._commit_progress(remaining=run._count_remaining())
             while run.state == "running":
                 if not run._do_chunk():
-                    return
-        self._cron_refresh_changed()
+                    break
+            if run.state == "done":
+                name = "truck_crm.ir_cron_truck_customer_metrics_changed"
+                self.env.ref(name)._trigger()
 
     @api.model
     def _cron_refresh_changed(self):
