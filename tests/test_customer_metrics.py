@@ -13,6 +13,11 @@ FIGURES = """
           FROM truck_customer_metrics) AS row
 """
 
+HOLDING = """
+    SELECT count(*) = 1 FROM pg_stat_activity
+     WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep(8)'
+"""
+
 
 @pytest.fixture(scope="module")
 def name():
@@ -162,7 +167,8 @@ def test_the_job_waits_for_nobody(name, workers):
     second.call(refresh_all)
     second.call(refresh)
     database.sql("UPDATE sale_order SET date_order = '2024-05-01'", name)
-    third.start(hold, 4)
+    third.start(hold, 8)
+    wait_until(name, HOLDING)
     second.call(refresh)
     wrong = (
         "SELECT count(*) FROM truck_customer_metrics"
