@@ -20,6 +20,7 @@ from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_buying_role
 from . import truck_history_mixin
+from . import truck_customer_contact_metrics
 from . import truck_customer_dealer_history
 from . import truck_customer_grade
 from . import truck_customer_grading

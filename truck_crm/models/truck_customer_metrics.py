@@ -24,6 +24,7 @@ class TruckCustomerMetrics(models.Model):
     _inherit = [
         "truck.customer.metrics.source",
         "truck.customer.metrics.table",
+        "truck.customer.contact.metrics",
         "truck.customer.grading",
     ]
     _order = "revenue_12m desc nulls last, id"
