@@ -199,6 +199,7 @@ class TruckCustomerMetrics(models.Model):
 
     def _finish(self, partner_ids=None):
         """Bring along what is reckoned from the figures, in the same transaction."""
+        self._update_contacts(partner_ids)
         self._grade(partner_ids)
         self.env.invalidate_all(flush=False)
 
