@@ -9,12 +9,16 @@ what hangs on models of truck_crm is left out where it is not installed.
 
 import argparse
 import time
+from contextlib import contextmanager
 
 from dev import database
 from dev.say import say
 from dev.worker import Worker
 
+LAST_DAY = "2026-06-15"  # of the newest documents
 CUSTOMERS, VEHICLES, ORDERS = 1_000_000, 1_200_000, 500_000
+INVOICES = 1_000_000  # of two lines each
+MANY = 100_000  # from so many rows on, indexes are made afterwards
 # By tier: its number of dealers, and the tier that they stand under.
 TIERS = {
     "agent": (40, None),
@@ -123,7 +127,7 @@ class Generator:
             date_from="'2015-01-01'::date + n % 3900",
         )
 
-    def orders(self):
+    def orders(self, **values):
         """Make orders of one line."""
         count = self.size(ORDERS)
         partner = f"{self.firsts['res_partner']} + 1 + n % {self.size(CUSTOMERS)}"
@@ -136,6 +140,7 @@ class Generator:
             partner_shipping_id=partner,
             date_order="'2020-01-01'::timestamp + n % 2000 * interval '1 day'",
             access_token="NULL",
+            **values,
         )
         self._copy(
             "sale_order_line",
@@ -143,6 +148,131 @@ class Generator:
             order_id=f"{self.firsts['sale_order']} + n",
             order_partner_id=partner,
         )
+
+    def invoices(self):
+        """Make invoices of two lines over three years; half of them are paid."""
+        count = self.size(INVOICES)
+        partner = self._any_customer("n")
+        date = f"'{LAST_DAY}'::date - (n % 1095)::int"
+        self._moves(
+            "invoice",
+            count,
+            {"partner_id": partner, "invoice_date": date, "date": date},
+            {
+                "product": {"balance": "-(100 + n % 900)"},
+                "other": {"balance": "-(100 + n % 900)"},
+                "term": {"balance": "(100 + n % 900) * 2", "paid": "n % 2 = 0"},
+            },
+        )
+        invoices = self.firsts["term"]
+        # Of every second one; it came some weeks later.
+        self._moves(
+            "payment",
+            count // 2,
+            {
+                "partner_id": self._any_customer("n * 2"),
+                "date": f"{date.replace('n %', 'n * 2 %')} + (n * 2 % 60)::int",
+            },
+            {
+                "paid": {"balance": "-(100 + n * 2 % 900) * 2", "paid": "true"},
+                "bank": {"balance": "(100 + n * 2 % 900) * 2"},
+            },
+        )
+        self._copy(
+            "account_partial_reconcile",
+            count // 2,
+            debit_move_id=f"{invoices} + n * 2",
+            credit_move_id=f"{self.firsts['paid']} + n",
+            amount="(100 + n * 2 % 900) * 2",
+            debit_amount_currency="(100 + n * 2 % 900) * 2",
+            credit_amount_currency="(100 + n * 2 % 900) * 2",
+            max_date=f"{date.replace('n %', 'n * 2 %')} + (n * 2 % 60)::int",
+            full_reconcile_id="NULL::int",
+        )
+
+    def _moves(self, kind, count, values, lines):
+        """Make journal entries and their lines, each line a copy of a sample."""
+        partner, date = values["partner_id"], values["date"]
+        with self._without_indexes("account_move", "account_move_line"):
+            self.samples["account_move"] = self.samples[kind]
+            self._copy(
+                "account_move",
+                count,
+                name=f"'{kind}/' || n",
+                commercial_partner_id=partner,
+                partner_shipping_id=partner,
+                invoice_date_due=f"{date} + 30",
+                payment_reference="NULL",
+                access_token="NULL",
+                sequence_number="n",
+                full_reconcile_id="NULL",
+                **values,
+            )
+            moves = self.firsts["account_move"]
+            for line, amounts in lines.items():
+                balance, paid = amounts["balance"], amounts.get("paid", "NULL")
+                open_amount = f"CASE WHEN {paid} THEN 0 ELSE {balance} END"
+                self.samples["account_move_line"] = self.samples[line]
+                self._copy(
+                    "account_move_line",
+                    count,
+                    move_id=f"{moves} + n",
+                    move_name=f"'{kind}/' || n",
+                    partner_id=partner,
+                    date=date,
+                    invoice_date=values.get("invoice_date", "NULL::date"),
+                    date_maturity=f"{date} + 30" if line == "term" else "NULL::date",
+                    balance=balance,
+                    debit=f"greatest({balance}, 0)",
+                    credit=f"greatest(-({balance}), 0)",
+                    amount_currency=balance,
+                    amount_residual=open_amount if paid != "NULL" else "0",
+                    amount_residual_currency=open_amount if paid != "NULL" else "0",
+                    reconciled=paid if paid != "NULL" else "false",
+                    full_reconcile_id="NULL::int",
+                    matching_number="NULL",
+                )
+                self.firsts[line] = self.firsts["account_move_line"]
+
+    @contextmanager
+    def _without_indexes(self, *tables, count=MANY):
+        """Write many rows without indexes and foreign keys, and make them again.
+
+        The keys only for rows to come: what a copy points at is there.
+        """
+        names = "'" + "','".join(tables) + "'"
+        indexes = keys = ()
+        if count >= MANY:
+            indexes = database.sql(
+                "SELECT indexname, indexdef FROM pg_indexes"
+                f" WHERE tablename IN ({names}) AND indexname NOT LIKE '%_pkey'",
+                self.name,
+            )
+            keys = database.sql(
+                "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid)"
+                " FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text"
+                f" IN ({names})",
+                self.name,
+            )
+        drops = [f'DROP INDEX "{name}"' for name, _definition in indexes]
+        drops += [f'ALTER TABLE {t} DROP CONSTRAINT "{k}"' for t, k, _text in keys]
+        makes = [definition for _name, definition in indexes]
+        makes += [
+            f'ALTER TABLE {t} ADD CONSTRAINT "{k}" {text.removesuffix(" NOT VALID")}'
+            " NOT VALID"
+            for t, k, text in keys
+        ]
+        if drops:
+            self._sql("; ".join(drops))
+        yield
+        if makes:
+            self._sql("; ".join(makes))
+
+    def _any_customer(self, number):
+        """Return SQL for a customer, some other one for each number."""
+        customers = self.size(CUSTOMERS)
+        number = f"abs(hashint8extended({number}, 13) % {customers})"
+        return f"({self.firsts['res_partner']} + 1 + {number})::int"
 
     def _any_dealer(self, number):
         """Return SQL for a dealer, another one for each number."""
@@ -168,12 +298,13 @@ class Generator:
         )
         values = [values.get(column, f'sample."{column}"') for column in columns]
         names = ", ".join(f'"{column}"' for column in columns)
-        self._sql(
-            f"INSERT INTO {table} (id, {names}) SELECT id, {', '.join(values)}"
-            f" FROM (SELECT n, n + {first} AS id FROM generate_series(1, {count}) n) s,"
-            f" (SELECT {names} FROM {table} WHERE id = {self.samples[table]}) sample;"
-            f" SELECT setval('{table}_id_seq', {first + count})"
-        )
+        with self._without_indexes(table, count=count):
+            self._sql(
+                f"INSERT INTO {table} (id, {names}) SELECT id, {', '.join(values)} FROM"
+                f" (SELECT n, n + {first} AS id FROM generate_series(1, {count}) n) s,"
+                f" (SELECT {names} FROM {table} WHERE id = {self.samples[table]})"
+                f" sample; SELECT setval('{table}_id_seq', {first + count})"
+            )
         say(f"  {count} rows of {table}: {time.monotonic() - start:.1f} s")
 
     def _sql(self, statement):
@@ -212,6 +343,9 @@ def create_samples(env):
         "sale_order": order.id,
         "sale_order_line": order.order_line.id,
     }
+    from benchmarks.generate import create_accounting_samples
+
+    samples |= create_accounting_samples(env, partner, product)
     if "truck.vehicle" not in env:
         return samples
     tiers = ("agent", "dealer", "sub_dealer", "transport")
@@ -227,6 +361,50 @@ def create_samples(env):
         "truck_dealer": dealer.id,
         "truck_vehicle": vehicle.id,
         "truck_vehicle_history": vehicle.history_ids.id,
+    }
+
+
+def create_accounting_samples(env, partner, product):
+    """Make an invoice of two lines and its payment; return what is copied of them."""
+    from odoo.fields import Command
+
+    product.standard_price = 60
+    line = {"product_id": product.id, "price_unit": 100, "tax_ids": []}
+    invoice = env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": partner.id,
+            "invoice_date": "2020-01-01",
+            "date": "2020-01-01",
+            "invoice_line_ids": [Command.create(line), Command.create(line)],
+        }
+    )
+    invoice.action_post()
+    register = env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=invoice.ids
+    )
+    payment = register.create({"payment_date": "2020-02-01"})._create_payments()
+    if not payment.move_id:  # without an outstanding account there is no entry
+        journal = payment.journal_id
+        payment.journal_id.inbound_payment_method_line_ids.payment_account_id = (
+            journal.default_account_id
+        )
+        payment = payment.copy()
+        payment.action_post()
+    term = invoice.line_ids.filtered(lambda x: x.display_type == "payment_term")
+    paid = payment.move_id.line_ids.filtered(lambda x: x.account_id == term.account_id)
+    if not (term.matched_credit_ids):
+        (term | paid).reconcile()
+    first, second = invoice.invoice_line_ids
+    return {
+        "invoice": invoice.id,
+        "payment": payment.move_id.id,
+        "product": first.id,
+        "other": second.id,
+        "term": term.id,
+        "paid": paid.id,
+        "bank": (payment.move_id.line_ids - paid)[:1].id,
+        "account_partial_reconcile": term.matched_credit_ids[:1].id,
     }
 
 

@@ -4,6 +4,7 @@ from . import account_move
 from . import base
 from . import calendar_event
 from . import crm_lead
+from . import account_move_line
 from . import ir_model_fields
 from . import ir_sequence
 from . import mail_activity
@@ -16,6 +17,7 @@ from . import res_partner_care
 from . import truck_partner_hits
 from . import res_partner_finder
 from . import res_partner_profile
+from . import res_partner_metrics
 from . import res_partner
 from . import res_users
 from . import sale_order
@@ -33,7 +35,13 @@ from . import truck_tree_mixin
 from . import truck_customer_dealer_history
 from . import truck_customer_grade
 from . import truck_customer_grading
+from . import truck_customer_metrics_fact
+from . import truck_customer_metrics_source
+from . import truck_customer_metrics_table
 from . import truck_customer_metrics
+from . import truck_customer_metrics_mark
+from . import truck_customer_metrics_month
+from . import truck_customer_metrics_run
 from . import truck_customer_scale
 from . import truck_dealer_branch
 from . import truck_dealer_contract

@@ -20,6 +20,7 @@ class ResPartner(models.Model):
         "res.partner.finder",
         "res.partner.profile",
         "res.partner.care",
+        "res.partner.metrics",
     ]
 
     truck_dealer_id = fields.Many2one(

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
+
+# Of a confirmed order, what the figures of customers are made of.
+FACTS = {"company_id", "date_order", "partner_id", "state"}
 
 
 class SaleOrder(models.Model):
@@ -47,6 +51,43 @@ class SaleOrder(models.Model):
         if not column_exists(self.env.cr, self._table, "truck_dealer_id"):
             create_column(self.env.cr, self._table, "truck_dealer_id", "int4")
         return super()._auto_init()
+
+    def _create(self, data_list):
+        orders = super()._create(data_list)
+        confirmed = [
+            order.id
+            for order, data in zip(orders, data_list, strict=True)
+            if data["stored"].get("state") == "sale"
+        ]
+        if confirmed:
+            self.env["truck.customer.metrics.mark"]._add("order", confirmed)
+        return orders
+
+    def _write_multi(self, vals_list):
+        # Here and not in write(): also what is computed reaches the database here.
+        after, before = [], []
+        for order, vals in zip(self, vals_list, strict=True):
+            if not FACTS.isdisjoint(vals):
+                after.append(order.id)
+            if vals.get("state") in ("draft", "cancel") or "partner_id" in vals:
+                before.append(order.id)
+        marks = self.env["truck.customer.metrics.mark"]
+        if after:
+            marks._add("order", after)
+        if before:
+            marks._add("partner", self._truck_get_stored_partners(before))
+        return super()._write_multi(vals_list)
+
+    def _truck_get_stored_partners(self, order_ids):
+        """Return the customers of confirmed orders in the database, before writing."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT partner_id FROM sale_order
+                    WHERE id = ANY(%s) AND state = 'sale'""",
+                order_ids,
+            )
+        )
+        return [partner_id for (partner_id,) in rows]
 
     @api.depends("partner_id", "company_id")
     def _compute_truck_dealer_id(self):

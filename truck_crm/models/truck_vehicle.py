@@ -21,10 +21,13 @@ class TruckVehicle(models.Model):
     _description = "Vehicle"
     _inherit = [
         "truck.vehicle.delivery",
+        "truck.customer.metrics.fact",
         "truck.interaction.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
+    _truck_fact_partner = "owner_id"
+    _truck_fact_columns = frozenset({"active", "company_id", "is_own", "state"})
     _order = "delivery_date desc nulls last, id desc"
     _rec_name = "vin"
     _rec_names_search = ["vin", "plate"]

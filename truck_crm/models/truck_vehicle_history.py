@@ -13,7 +13,8 @@ class TruckVehicleHistory(models.Model):
 
     _name = "truck.vehicle.history"
     _description = "Vehicle History"
-    _inherit = ["truck.history.mixin"]
+    _inherit = ["truck.history.mixin", "truck.customer.metrics.fact"]
+    _truck_fact_columns = frozenset({"date_from", "date_to"})
     _order = "date_from desc, id desc"
     _rec_name = "kind"
 
@@ -36,6 +37,10 @@ class TruckVehicleHistory(models.Model):
         "(vehicle_id, kind) WHERE date_to IS NULL",
         "Only one owner, operator and plate of a vehicle can be the present one: give"
         " the earlier one an end.",
+    )
+    # Which trucks went on at dealers in the last months.
+    _handed_on_idx = models.Index(
+        "(date_to) WHERE kind = 'owner' AND date_to IS NOT NULL"
     )
     _check_dates = models.Constraint(
         "CHECK(date_to IS NULL OR date_from <= date_to)",

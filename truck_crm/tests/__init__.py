@@ -20,6 +20,8 @@ from . import test_truck_adoption
 from . import test_truck_customer_contact_metrics
 from . import test_truck_customer_dealer_history
 from . import test_truck_customer_reassign
+from . import test_truck_customer_metrics
+from . import test_truck_customer_metrics_run
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
 from . import test_truck_dealer_history

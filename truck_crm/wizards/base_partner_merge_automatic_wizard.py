@@ -10,7 +10,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
         self._truck_check_dealers(self.env["res.partner"].browse(partner_ids))
-        return super()._merge(partner_ids, dst_partner, extra_checks)
+        res = super()._merge(partner_ids, dst_partner, extra_checks)
+        # sudo: nobody has a right to write metrics; the survivor's are of both now
+        self.env["truck.customer.metrics"].sudo()._refresh(partner_ids)
+        return res
 
     @api.model
     def _truck_check_dealers(self, partners):
@@ -67,9 +70,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for same in rows.grouped(lambda row: (row.dealer_id, row.role_id)).values():
             staff |= same[1:]
         staff.unlink()
-        # sudo: nobody has a right to write metrics; the survivor's are of both then
-        rows = self.env["truck.customer.metrics"].sudo()
-        rows.search([("partner_id", "in", src_partners.ids)]).unlink()
+        for name in ("truck.customer.metrics", "truck.customer.metrics.month"):
+            rows = self.env[name].sudo()  # the survivor's are made anew after merging
+            rows.search([("partner_id", "in", src_partners.ids)]).unlink()
 
     @api.model
     def _truck_merge_serving_history(self, src_partners, dst_partner):

@@ -1,0 +1,310 @@
+"""The figures of all customers: refreshed, against the same figures in bare SQL.
+
+python3 -m benchmarks.customer_metrics [--scale 1] [--database DB] [--record]
+
+All in one run, on one base: the aggregate into a temporary table, without chunks,
+comparison, months and writing; the first fill; the night in which two customers of a
+hundred changed; the hour in which as many changed and were noted; the turn of the day;
+and what Odoo itself takes to tell some of these figures for 1,000 customers.
+"""
+
+import argparse
+import statistics
+
+from benchmarks.generate import LAST_DAY, Generator
+from benchmarks.measure import record, table, verdict
+from dev import database, template
+from dev.worker import Worker
+
+COMMAND = "python3 -m benchmarks.customer_metrics"
+FILL, NIGHT, HOUR = 4, 1.5, 0.1
+MOMENT = f"{LAST_DAY} 03:00:00"
+PERCENT = 2
+ASKED = 1000  # customers that Odoo is asked for
+
+
+def fill(name, scale):
+    """Fill a database, vehicles and orders included."""
+    generator = Generator(name, scale)
+    generator.dealers()
+    generator.customers(truck_dealer_id=generator._any_dealer("n * 11"))
+    generator.vehicles()
+    database.sql("UPDATE truck_vehicle SET is_own = true", name)
+    generator.orders(state="'sale'")
+    generator.invoices()
+    database.sql("VACUUM ANALYZE", name)
+
+
+def aggregate(env, moment, rounds):
+    """Time the bare aggregate; return the seconds of each round and its rows."""
+    import time
+    from datetime import datetime
+
+    from odoo.tools import SQL
+
+    from odoo.addons.truck_crm.models.truck_customer_metrics_source import Scope
+
+    metrics = env["truck.customer.metrics"]
+    tables = metrics._get_tables(Scope(), datetime.fromisoformat(moment))
+    parts = [SQL("%s AS (%s)", SQL.identifier(n), q) for n, q in tables.items()]
+    seconds = []
+    for _round in range(rounds):
+        env.cr.execute("DROP TABLE IF EXISTS bare")
+        query = SQL(
+            "CREATE TEMPORARY TABLE bare AS WITH %s %s",
+            SQL(", ").join(parts),
+            metrics._get_query(),
+        )
+        start = time.perf_counter()
+        env.cr.execute(query)
+        seconds.append(time.perf_counter() - start)
+    env.cr.execute("SELECT count(*) FROM bare")
+    (count,) = env.cr.fetchone()
+    env.cr.rollback()
+    return seconds, count
+
+
+def run_job(env, name, moment):
+    """Time a job at a moment.
+
+    :return: seconds, the longest that a row of metrics was locked, rows written
+    """
+    import time
+    from datetime import datetime
+    from unittest.mock import patch
+
+    from odoo import fields
+
+    now = datetime.fromisoformat(moment)
+    run = env["truck.customer.metrics.run"]
+    cls, longest, begun = type(run), [0], []
+    write = cls._write_batch
+
+    def timed(self, changes, target, low):
+        begun[:] = [time.perf_counter()]
+        return write(self, changes, target, low)
+
+    commit = type(env["ir.cron"])._commit_progress
+
+    def committed(self, *args, **kwargs):
+        res = commit(self, *args, **kwargs)
+        if begun:
+            longest.append(time.perf_counter() - begun.pop())
+        return res
+
+    env.cr.execute("SELECT count(*) FROM truck_customer_metrics_mark")
+    (marks,) = env.cr.fetchone()
+    start = time.perf_counter()
+    cls._write_batch, type(env["ir.cron"])._commit_progress = timed, committed
+    try:
+        with patch.object(fields.Datetime, "now", lambda *_args: now):
+            getattr(run, name)()
+    finally:
+        cls._write_batch, type(env["ir.cron"])._commit_progress = write, commit
+    env.cr.commit()
+    seconds = time.perf_counter() - start
+    last = run.search([], limit=1)
+    return seconds, max(longest), last.changed_count, marks
+
+
+def change(env, percent, shift, is_noted):
+    """Book something more for some customers of a hundred, in SQL.
+
+    :param shift: others for each number
+    :param is_noted: note them, as Odoo's own methods would
+    :return: number of customers
+    """
+    env.cr.execute(
+        """
+        WITH changed AS (
+            UPDATE account_move_line SET balance = balance - 1
+             WHERE id IN (
+                   SELECT max(line.id) FROM account_move_line line
+                    WHERE line.display_type = 'product'
+                      AND abs(hashint8(line.partner_id + %s) %% 100) < %s
+                    GROUP BY line.partner_id)
+         RETURNING partner_id
+        )
+        SELECT partner_id FROM changed
+        """,
+        [shift, percent],
+    )
+    ids = [partner_id for (partner_id,) in env.cr.fetchall()]
+    if is_noted:
+        env["truck.customer.metrics.mark"]._add("partner", ids)
+    env.cr.commit()
+    return len(ids)
+
+
+def compare(env, moment):
+    """Return how many rows differ from a fresh bare aggregate."""
+    from datetime import datetime
+
+    from odoo.tools import SQL
+
+    from odoo.addons.truck_crm.models.truck_customer_metrics_source import Scope
+
+    metrics = env["truck.customer.metrics"]
+    tables = metrics._get_tables(Scope(), datetime.fromisoformat(moment))
+    counts = []
+    for target, query in metrics._get_targets().values():
+        changes = target._get_changes(query, Scope())
+        env.cr.execute(
+            SQL(
+                "%s SELECT count(*) FROM (%s) AS change",
+                metrics._get_with(tables),
+                changes,
+            )
+        )
+        counts.append(env.cr.fetchone()[0])
+    return counts
+
+
+def ask_odoo(env, number, moment):
+    """Let Odoo tell figures of customers one by one, as their forms do.
+
+    :return: seconds, and how many differ from ours
+    """
+    import time
+    from datetime import date
+
+    from dateutil.relativedelta import relativedelta
+
+    metrics = env["truck.customer.metrics"].search(
+        [("revenue_12m", "!=", 0)], order="id", limit=number
+    )
+    partners = metrics.partner_id
+    today = date.fromisoformat(moment[:10])
+    answers = {}
+    start = time.perf_counter()
+    for partner in partners:
+        partner.invalidate_recordset(flush=False)
+        answers[partner] = (
+            partner.total_invoiced,
+            partner.credit,
+            partner.sale_order_count,
+            partner.days_sales_outstanding,
+        )
+    seconds = time.perf_counter() - start
+    # Of copied documents the lines are what counts, not the totals.
+    lines = dict(
+        env["account.move.line"]._read_group(
+            [
+                ("parent_state", "=", "posted"),
+                ("display_type", "=", "product"),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("invoice_date", ">", today - relativedelta(months=12)),
+                ("invoice_date", "<=", today),
+                ("partner_id", "in", partners.ids),
+            ],
+            ["partner_id"],
+            ["balance:sum"],
+        )
+    )
+    wrong = sum(
+        abs(row.revenue_12m + lines.get(row.partner_id, 0)) > 0.005
+        or abs(row.due_amount - answers[row.partner_id][1]) > 0.005
+        or row.order_count != answers[row.partner_id][2]
+        for row in metrics
+    )
+    return seconds, len(partners), wrong
+
+
+def measure(name, scale):
+    """Return the results: ``[(what, seconds, budget or None, note)]``."""
+    own = None if name else database.clone(template.addon())
+    name = own or name
+    try:
+        if own:
+            fill(own, scale)
+        with Worker(name) as worker:
+            return _measure(name, worker)
+    finally:
+        if own:
+            database.drop(own)
+
+
+def _measure(name, worker):
+    times, count = worker.call(aggregate, MOMENT, 3)
+    results = []
+    database.sql(
+        "TRUNCATE truck_customer_metrics, truck_customer_metrics_month,"
+        " truck_customer_metrics_mark, truck_customer_metrics_run",
+        name,
+    )
+
+    def job(what, method, moment, budget, note=""):
+        seconds, locked, written, marks = worker.call(run_job, method, moment)
+        if method == "_cron_refresh":
+            note += f"{written} rows written, at most {locked * 1000:.0f} ms locked"
+        else:
+            note += f"{marks} customers noted"
+        results.append((what, seconds, budget, note))
+
+    job("first fill", "_cron_refresh", MOMENT, FILL)
+    database.sql("VACUUM ANALYZE", name)
+    job("hour without a change", "_cron_refresh_changed", MOMENT, None)
+    worker.call(change, PERCENT, 1, True)
+    job("hour, 2 % changed", "_cron_refresh_changed", MOMENT, HOUR)
+    worker.call(change, PERCENT, 2, False)
+    database.sql("VACUUM ANALYZE account_move_line", name)
+    night = MOMENT.replace(" 03", " 04")
+    job("night, 2 % changed", "_cron_refresh", night, NIGHT)
+    more, count = worker.call(aggregate, MOMENT, 2)
+    wrong = worker.call(compare, night)
+    day = MOMENT.replace("-15 ", "-16 ")
+    job("first hour of the next day", "_cron_refresh_changed", day, None, "besides, ")
+    late = worker.call(compare, day)
+    bare = statistics.median(times + more)
+    note = f"{count} rows"
+    results.insert(0, ("bare aggregate into a temporary table", bare, None, note))
+    seconds, asked, differing = worker.call(ask_odoo, ASKED, day)
+    results.append(
+        (
+            f"Odoo's own figures of {asked} customers",
+            seconds,
+            None,
+            f"four figures each; {differing} differ from ours",
+        )
+    )
+    answers = (
+        f"Rows and months that differ from a fresh aggregate after the night: {wrong},"
+        f" after the turn of the day: {late}."
+    )
+    return results, answers
+
+
+def report(results, answers):
+    """Return the results as Markdown."""
+    bare = results[0][1]
+    rows = [
+        (
+            what,
+            f"{seconds:.2f}",
+            f"{seconds / bare:.3f}",
+            budget or "",
+            verdict(seconds / bare, budget) if budget else "",
+            note,
+        )
+        for what, seconds, budget, note in results
+    ]
+    head = ("what", "s", "ratio", "budget", "", "")
+    return f"{table(head, rows)}\n\n{answers}"
+
+
+def main():
+    """Measure and print; with --record, write it into docs/benchmarks.md too."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1)
+    parser.add_argument("--database")
+    parser.add_argument("--record", action="store_true")
+    options = parser.parse_args()
+    text = report(*measure(options.database, options.scale))
+    print(text)
+    if options.record:
+        command = f"{COMMAND} --scale {options.scale:g} --record"
+        record("Figures of customers", command, text)
+
+
+if __name__ == "__main__":
+    main()

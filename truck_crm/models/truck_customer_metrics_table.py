@@ -1,0 +1,136 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class TruckCustomerMetricsTable(models.AbstractModel):
+    """A table that is written from a query: what changed, what is new, what goes.
+
+    Rows are told apart by their key columns, for which there is a unique index. Changes
+    are found first, which locks nothing, and written afterwards, in the same statement
+    or in another transaction. A row that somebody has locked or changed in the meantime
+    is left as it is, and its customer is marked: nobody waits.
+    """
+
+    _name = "truck.customer.metrics.table"
+    _description = "Table of Customer Metrics"
+
+    def _get_key_columns(self):
+        """Return the names of the columns by which rows are told apart."""
+        return []
+
+    def _get_value_columns(self):
+        """Return the names of the columns that are compared and written."""
+        return []
+
+    def _get_changes(self, query, scope):
+        """Return the query of what has to be written that the table be like a query.
+
+        Besides the columns: ``number`` in order of the keys; ``seen``, the version of
+        the row that differs; ``is_obsolete``, whether it has to go.
+        """
+        keys, values = self._get_key_columns(), self._get_value_columns()
+        return SQL(
+            """
+            SELECT row_number() OVER (ORDER BY %(keys)s) AS number, %(keys)s, %(new)s,
+                   old.xmin::text AS seen, source.partner_id IS NULL AS is_obsolete
+              FROM (%(query)s) AS source
+              FULL JOIN (
+                   SELECT *, xmin FROM %(table)s WHERE %(condition)s
+                   ) AS old USING (%(keys)s)
+             WHERE old.id IS NULL OR source.partner_id IS NULL
+                OR (%(old)s) IS DISTINCT FROM (%(new)s)
+            """,
+            query=query,
+            table=SQL.identifier(self._table),
+            condition=scope.get_condition(SQL("partner_id")),
+            keys=_join(keys),
+            old=_join(values, "old"),
+            new=_join(values, "source"),
+        )
+
+    def _get_writing(self, changes):
+        """Return ``{name: query}`` that write changes; "done" has the rows written.
+
+        :param changes: name of the table of changes
+        """
+        keys, values = self._get_key_columns(), self._get_value_columns()
+        names = {
+            name: SQL.identifier(f"{changes}_{name}")
+            for name in ("locked", "gone", "kept", "new", "done")
+        }
+        parts = {
+            **names,
+            "table": SQL.identifier(self._table),
+            "changes": SQL.identifier(changes),
+            "keys": _join(keys),
+            "columns": _join([*keys, *values]),
+            "settings": SQL(", ").join(
+                SQL("%s = %s", SQL.identifier(name), SQL.identifier("change", name))
+                for name in values
+            ),
+            "same": SQL(" AND ").join(
+                SQL("%s = %s", SQL.identifier("done", k), SQL.identifier("change", k))
+                for k in keys
+            ),
+            "uid": self.env.uid,
+            "now": fields.Datetime.now(),
+        }
+        return {
+            f"{changes}_{name}": SQL(query, **parts) for name, query in WRITING.items()
+        }
+
+
+# In order of the keys and without waiting, so that nothing can lock each other out.
+WRITING = {
+    "locked": """
+        SELECT old.id, change.number
+          FROM %(table)s AS old JOIN %(changes)s AS change USING (%(keys)s)
+         WHERE change.seen = old.xmin::text
+         ORDER BY change.number
+           FOR UPDATE OF old SKIP LOCKED
+    """,
+    "gone": """
+        DELETE FROM %(table)s AS old
+         USING %(locked)s AS locked, %(changes)s AS change
+         WHERE old.id = locked.id AND change.number = locked.number
+           AND change.is_obsolete
+     RETURNING change.number
+    """,
+    "kept": """
+        UPDATE %(table)s AS old
+           SET %(settings)s, write_uid = %(uid)s, write_date = %(now)s
+          FROM %(locked)s AS locked, %(changes)s AS change
+         WHERE old.id = locked.id AND change.number = locked.number
+           AND NOT change.is_obsolete
+     RETURNING change.number
+    """,
+    "new": """
+        INSERT INTO %(table)s (%(columns)s,
+               create_uid, write_uid, create_date, write_date)
+        SELECT %(columns)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+          FROM %(changes)s AS change
+         WHERE seen IS NULL
+           AND EXISTS (SELECT FROM res_partner WHERE id = change.partner_id)
+         ORDER BY number
+            ON CONFLICT (%(keys)s) DO NOTHING
+     RETURNING %(keys)s
+    """,
+    "done": """
+        SELECT number FROM %(gone)s UNION ALL SELECT number FROM %(kept)s
+         UNION ALL SELECT number FROM %(changes)s AS change
+          JOIN %(new)s AS done ON %(same)s
+    """,
+    "missed": """
+        INSERT INTO truck_customer_metrics_mark (partner_id)
+        SELECT DISTINCT partner_id FROM %(changes)s AS change
+         WHERE NOT EXISTS (SELECT FROM %(done)s AS done
+                            WHERE done.number = change.number)
+           AND EXISTS (SELECT FROM res_partner WHERE id = change.partner_id)
+     RETURNING 1
+    """,
+}
+
+
+def _join(names, alias=None):
+    prefix = (alias,) if alias else ()
+    return SQL(", ").join(SQL.identifier(*prefix, name) for name in names)
