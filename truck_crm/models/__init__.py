@@ -22,6 +22,7 @@ from . import truck_customer_dealer_history
 from . import truck_customer_grade
 from . import truck_customer_grading
 from . import truck_customer_metrics
+from . import truck_customer_metrics_month
 from . import truck_customer_scale
 from . import truck_dealer_branch
 from . import truck_dealer_contract
