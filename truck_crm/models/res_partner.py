@@ -17,7 +17,7 @@ class ResPartner(models.Model):
     """Customers and their people; how they are found: ``res_partner_finder.py``."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "res.partner.finder"]
+    _inherit = ["res.partner", "res.partner.finder", "res.partner.graded"]
 
     truck_dealer_id = fields.Many2one(
         "truck.dealer",
