@@ -112,5 +112,10 @@ class ResPartnerGraded(models.AbstractModel):
     def action_truck_view_metrics(self):
         """Open the figures of the customer in the company that one works in."""
         self.ensure_one()
-        rows = self.env[METRICS].search(self._truck_get_metrics_domain())
-        return rows.action_view_metrics()
+        domain = self._truck_get_metrics_domain()
+        if rows := self.env[METRICS].search(domain):
+            return rows.action_view_metrics()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_customer_metrics_action"
+        )
+        return action | {"domain": list(domain), "context": {}}

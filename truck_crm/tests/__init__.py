@@ -15,11 +15,14 @@ from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_customer_dealer_history
 from . import test_truck_customer_grading
+from . import test_truck_customer_standing
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
 from . import test_truck_dealer_history
 from . import test_truck_dealer_target
 from . import test_truck_dealer_terminate
+from . import test_truck_grade_scheme
+from . import test_truck_grade_simulation
 from . import test_truck_model
 from . import test_truck_partner_department
 from . import test_truck_partner_search

@@ -1,7 +1,9 @@
+from contextlib import contextmanager
 from datetime import datetime
 
 from freezegun import freeze_time
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from .common import TruckCrmCommon
@@ -84,6 +86,13 @@ class GradeCommon(TruckCrmCommon):
         return cls.Metrics.create(
             {"partner_id": partner.id, "company_id": company.id, **vals}
         )
+
+    @contextmanager
+    def _assert_refused(self, message, error=ValidationError):
+        """Assert that what happens inside is refused with these words, and undone."""
+        with self.assertRaises(error) as caught:
+            yield
+        self.assertIn(message, str(caught.exception))
 
     @classmethod
     def _get_history(cls, row):

@@ -23,6 +23,14 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls.env["truck.adoption"].create({})
         cls._set_up_territories()
         cls._create_personal_profile()
+        cls._set_up_grades()
+
+    @classmethod
+    def _set_up_grades(cls):
+        """Make a graded customer, nobody's, with a standing, and a simulation."""
+        cls.env["truck.customer.standing"].create({"partner_id": cls.customer.id})
+        scheme = cls.env.ref("truck_crm.truck_grade_scheme_standard")
+        scheme.action_simulate()
 
     @classmethod
     def _set_up_territories(cls):

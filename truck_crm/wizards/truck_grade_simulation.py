@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, formatLang
 
+COLOURS = {"up": "table-success", "down": "table-danger", "same": "text-muted"}
+
 
 class TruckGradeSimulation(models.TransientModel):
     """Who would move where if a draft of the grading rules were in force.
@@ -106,7 +108,7 @@ class TruckGradeSimulation(models.TransientModel):
             "revenue": formatLang(
                 self.env, line.revenue, digits=0, currency_obj=self.currency_id
             ),
-            "direction": line.direction,
+            "class": COLOURS[line.direction],
         }
 
     # ------------------------------------------------------------
@@ -172,9 +174,8 @@ class TruckGradeSimulation(models.TransientModel):
 
     def _fill(self):
         """Write down in one statement who would move, and the sums of all."""
-        self.flush_recordset()
+        self.env.flush_all()
         Metrics = self.env["truck.customer.metrics"]
-        Metrics._flush_grading()
         graded = Metrics._get_graded_query(
             SQL(
                 "metrics.company_id = %s AND metrics.partner_active IS NOT FALSE",
