@@ -20,11 +20,11 @@ from . import truck_brand
 from . import truck_buying_role
 from . import truck_history_mixin
 from . import truck_customer_dealer_history
-from . import truck_customer_card
 from . import truck_customer_grade
 from . import truck_customer_grading
 from . import truck_customer_grade_history
 from . import truck_customer_metrics
+from . import truck_customer_metrics_card
 from . import truck_customer_metrics_month
 from . import truck_customer_scale
 from . import truck_customer_standing

@@ -108,14 +108,3 @@ class ResPartnerGraded(models.AbstractModel):
             graded = of_company & Domain(name, "!=", False)
             domain |= Domain("truck_metrics_ids", "not any", graded)
         return domain
-
-    def action_truck_view_metrics(self):
-        """Open the figures of the customer in the company that one works in."""
-        self.ensure_one()
-        domain = self._truck_get_metrics_domain()
-        if rows := self.env[METRICS].search(domain):
-            return rows.action_view_metrics()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "truck_crm.truck_customer_metrics_action"
-        )
-        return action | {"domain": list(domain), "context": {}}

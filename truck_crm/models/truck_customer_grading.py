@@ -24,7 +24,6 @@ class TruckCustomerGrading(models.AbstractModel):
 
     _name = "truck.customer.grading"
     _description = "Grading"
-    _inherit = ["truck.customer.card"]
 
     rule_grade_id = fields.Many2one(
         GRADE,

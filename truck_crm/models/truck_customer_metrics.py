@@ -36,13 +36,6 @@ class TruckCustomerMetrics(models.Model):
         ondelete="set null",
         help="The customer's, kept here so that his day is one index scan.",
     )
-    # Read through the customer, to group by: nothing is kept twice.
-    dealer_id = fields.Many2one(
-        related="partner_id.truck_dealer_id", string="Serving Dealer"
-    )
-    territory_id = fields.Many2one(
-        related="partner_id.truck_territory_id", string="Territory"
-    )
     partner_active = fields.Boolean(readonly=True, default=True)
     # Revenue
     revenue_12m = fields.Monetary(

@@ -338,6 +338,7 @@ class TruckGradeScheme(models.Model):
     def action_view_movements(self):
         """Open who got another grade by these rules."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_customer_grade_history_action"
         )

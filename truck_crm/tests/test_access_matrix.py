@@ -30,7 +30,9 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         """Make a graded customer, nobody's, with a standing, and a simulation."""
         cls.env["truck.customer.standing"].create({"partner_id": cls.customer.id})
         scheme = cls.env.ref("truck_crm.truck_grade_scheme_standard")
-        scheme.action_simulate()
+        draft = scheme.copy({"name": "Draft"})
+        draft.threshold_ids[2].score_min = 1  # moves the customer from D to C
+        draft.action_simulate()
 
     @classmethod
     def _set_up_territories(cls):

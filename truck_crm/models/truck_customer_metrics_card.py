@@ -7,12 +7,18 @@ MONTHS = 12
 SALES = "truck_crm.truck_crm_group_user"
 
 
-class TruckCustomerCard(models.AbstractModel):
+class TruckCustomerMetrics(models.Model):
     """What the screens show of a row of the metrics: the trend, and why this grade."""
 
-    _name = "truck.customer.card"
-    _description = "Customer Metrics on Screen"
+    _inherit = "truck.customer.metrics"
 
+    # Read through the customer, to group by: nothing is kept twice.
+    dealer_id = fields.Many2one(
+        related="partner_id.truck_dealer_id", string="Serving Dealer"
+    )
+    territory_id = fields.Many2one(
+        related="partner_id.truck_territory_id", string="Territory"
+    )
     revenue_chart = fields.Text(
         string="Revenue by Month", compute="_compute_revenue_chart", groups=SALES
     )
@@ -128,6 +134,7 @@ class TruckCustomerCard(models.AbstractModel):
     @api.model
     def get_page_view_id(self):
         """Return the id of the cards that the page of a customer's form shows."""
+        self.check_access("read")
         # sudo: which view it is, is no secret
         return (
             self.env.ref("truck_crm.truck_customer_metrics_view_kanban_page").sudo().id
