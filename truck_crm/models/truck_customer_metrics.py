@@ -14,7 +14,7 @@ class TruckCustomerMetrics(models.Model):
     _name = "truck.customer.metrics"
     _description = "Customer Metrics"
     _inherit = ["truck.customer.grading"]
-    _order = "revenue_12m desc, id"
+    _order = "score desc nulls last, id"  # the service desk may not order by money
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(

@@ -152,6 +152,7 @@ class TruckCustomerMetrics(models.Model):
     def action_view_metrics(self):
         """Open all figures of the customer."""
         self.ensure_one()
+        self.check_access("read")
         return self._get_records_action(name=self.env._("Customer Metrics"))
 
     def action_view_movements(self):

@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_access_rules
+from . import test_grade_tours
 from . import test_query_counts
 from . import test_res_config_settings
 from . import test_res_partner_import
@@ -15,6 +16,7 @@ from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_customer_dealer_history
 from . import test_truck_customer_grading
+from . import test_truck_customer_metrics_card
 from . import test_truck_customer_standing
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
