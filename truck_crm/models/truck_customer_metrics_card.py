@@ -34,6 +34,7 @@ class TruckCustomerMetrics(models.Model):
     override_user_id = fields.Many2one(
         "res.users", string="Set By", compute="_compute_override", compute_sudo=True
     )
+    override_text = fields.Char(string="Set by Hand", compute="_compute_override_text")
     movement_count = fields.Integer(
         string="Movements", compute="_compute_movement_count"
     )
@@ -68,7 +69,7 @@ class TruckCustomerMetrics(models.Model):
             {
                 "label": format_date(self.env, month, date_format="MMM"),
                 "value": value,
-                "type": "future" if month == months[-1] else "past",
+                "type": "past" if month == months[-1] else "future",
             }
             for month, value in zip(months, values, strict=True)
         ]
@@ -120,6 +121,20 @@ class TruckCustomerMetrics(models.Model):
             standing = standings.get((row.partner_id, row.company_id), rows.browse())
             row.override_reason = row.override_until and standing.override_reason
             row.override_user_id = row.override_until and standing.override_user_id
+
+    @api.depends("override_until", "grade_id", "rule_grade_id")
+    @api.depends_context("lang")
+    def _compute_override_text(self):
+        for row in self:
+            row.override_text = row.override_until and self.env._(
+                "Grade %(grade)s is set by hand until %(date)s by %(user)s: %(reason)s."
+                " By the rules it would be %(rule)s.",
+                grade=row.grade_id.code,
+                date=format_date(self.env, row.override_until),
+                user=row.override_user_id.sudo().name,  # sudo: a colleague's name
+                reason=row.override_reason,
+                rule=row.rule_grade_id.code,
+            )
 
     def _compute_movement_count(self):
         groups = self.env["truck.customer.grade.history"]._read_group(

@@ -108,7 +108,7 @@ class TestTruckCustomerMetricsCard(GradeCommon):
             ([("truck_grade_id", "!=", a.id)], poor | self.partner),
             ([("truck_grade_id", "=", False)], self.partner),
             ([("truck_grade_id", "!=", False)], graded | poor),
-            ([("truck_grade_id", "ilike", "A")], graded),
+            ([("truck_grade_id", "ilike", "Strategic")], graded),
             ([("truck_return_class", "=", "high")], graded),
             ([("truck_return_class", "=", False)], self.partner),
         ]

@@ -30,6 +30,10 @@ export class CustomerMetrics extends Component {
             type: "kanban",
             resModel: model,
             viewId,
+            views: [
+                [viewId, "kanban"],
+                [false, "search"],
+            ],
             domain,
             display: {controlPanel: false},
             noBreadcrumbs: true,
