@@ -7,7 +7,8 @@ from .truck_customer_grading import SALES
 class TruckCustomerGradeHistory(models.Model):
     """A customer came to another grade or return class, when, and why.
 
-    Written by grading, in the same statement, and never changed.
+    Written by grading, in the same statement, and never changed. The first grade by
+    rules is no movement: a million new customers fill no history.
     """
 
     _name = "truck.customer.grade.history"
@@ -137,8 +138,10 @@ class TruckCustomerGradeHistory(models.Model):
               FROM changed
               LEFT JOIN truck_customer_grade before ON before.id = changed.old_grade_id
               LEFT JOIN truck_customer_grade after ON after.id = changed.grade_id
-             WHERE changed.is_moved
-                OR changed.return_class IS DISTINCT FROM changed.old_return_class
+             WHERE (changed.old_grade_id IS NOT NULL
+                    OR changed.override_until IS NOT NULL)
+               AND (changed.is_moved
+                    OR changed.return_class IS DISTINCT FROM changed.old_return_class)
             """,
             uid=self.env.uid,
             now=self.env.cr.now(),

@@ -60,7 +60,7 @@ class TestTruckCustomerGrading(GradeCommon):
         written = self.Metrics._grade([row.partner_id.id])
         self.assertEqual(written, 1)
         self.assertEqual(self.Metrics._grade([row.partner_id.id]), 0)
-        self.assertEqual(len(self._get_history(row)), 1)
+        self.assertFalse(self._get_history(row))
 
     def test_only_the_customers_named_are_graded(self):
         """R6.2: a chunk is graded without the others."""
@@ -71,8 +71,10 @@ class TestTruckCustomerGrading(GradeCommon):
         self.assertFalse(other.grade_id)
 
     def test_movements_are_written_down(self):
-        """R6.2: from, to, score, direction, rules and day."""
-        row = self._create_metrics(revenue_12m=5000)
+        """R6.2: from, to, score, direction, rules and day; the first grade is none."""
+        row = self._create_metrics(revenue_12m=500)
+        self.Metrics._grade()
+        row.revenue_12m = 5000
         self.Metrics._grade()
         row.revenue_12m = 50
         with freeze_time("2026-03-09 12:00:00"):
@@ -83,9 +85,9 @@ class TestTruckCustomerGrading(GradeCommon):
             [
                 {
                     "date": date(2026, 3, 2),
-                    "grade_from_id": False,
+                    "grade_from_id": self.grades["C"].id,
                     "grade_to_id": self.grades["B"].id,
-                    "direction": "first",
+                    "direction": "up",
                     "kind": "rule",
                     "score_to": 60,
                     "revenue": 5000,
@@ -114,7 +116,7 @@ class TestTruckCustomerGrading(GradeCommon):
         with freeze_time("2026-04-20 12:00:00"):
             self.Metrics._grade()
         self.assertEqual((row.score, row.grade_id.code), (68, "A"))
-        self.assertEqual(len(self._get_history(row)), 1)
+        self.assertFalse(self._get_history(row))
         self.assertEqual(row.grade_date, date(2026, 3, 2))
 
     def test_return_class_by_share_of_revenue(self):

@@ -25,6 +25,11 @@ class TestTruckCustomerMetricsCard(GradeCommon):
         )
         cls.foreign = cls._create_metrics("Foreign", user="rival", revenue_12m=50)
         cls.Metrics._grade()
+        (cls.row | cls.foreign).write({"revenue_12m": 500})
+        cls.Metrics._grade()
+        cls.row.write({"revenue_12m": 5000})
+        cls.foreign.write({"revenue_12m": 50})
+        cls.Metrics._grade()
 
     def _add_month(self, month, revenue, row=None):
         row = row or self.row
@@ -146,7 +151,7 @@ class TestTruckCustomerMetricsCard(GradeCommon):
         self.assertEqual(row.action_view_customer()["res_id"], row.partner_id.id)
         action = row.action_view_movements()
         found = self.env[action["res_model"]].search(action["domain"])
-        self.assertEqual((len(found), row.movement_count), (1, 1))
+        self.assertEqual((len(found), row.movement_count), (2, 2))
         action = row.action_set_standing()
         self.assertFalse(action["res_id"])
         self.assertEqual(action["context"]["default_partner_id"], row.partner_id.id)
