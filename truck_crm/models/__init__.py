@@ -18,6 +18,7 @@ from . import truck_partner_hits
 from . import res_partner_finder
 from . import res_partner_profile
 from . import res_partner_metrics
+from . import res_partner_graded
 from . import res_partner
 from . import res_users
 from . import sale_order
@@ -42,7 +43,13 @@ from . import truck_customer_metrics
 from . import truck_customer_metrics_mark
 from . import truck_customer_metrics_month
 from . import truck_customer_metrics_run
+from . import truck_customer_grade_history
+from . import truck_customer_metrics
+from . import truck_customer_metrics_card
+from . import truck_customer_metrics_month
 from . import truck_customer_scale
+from . import truck_customer_standing
+from . import truck_customer_strategy
 from . import truck_dealer_branch
 from . import truck_dealer_contract
 from . import truck_dealer_place
@@ -54,6 +61,12 @@ from . import truck_dealer_target
 from . import truck_dealer_tier
 from . import truck_emission_standard
 from . import truck_goods
+from . import truck_grade_part
+from . import truck_grade_band
+from . import truck_grade_rule
+from . import truck_grade_score
+from . import truck_grade_scheme
+from . import truck_grade_threshold
 from . import truck_interaction
 from . import truck_interaction_result
 from . import truck_model

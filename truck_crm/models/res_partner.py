@@ -21,6 +21,7 @@ class ResPartner(models.Model):
         "res.partner.profile",
         "res.partner.care",
         "res.partner.metrics",
+        "res.partner.graded",
     ]
 
     truck_dealer_id = fields.Many2one(
@@ -313,6 +314,17 @@ class ResPartner(models.Model):
         self.ensure_one()
         History = self.env["truck.customer.dealer.history"]
         return History._action_view([("partner_id", "=", self.id)])
+
+    def action_truck_view_metrics(self):
+        """Open the figures of the customer in the company that one works in."""
+        self.ensure_one()
+        domain = self._truck_get_metrics_domain()
+        if rows := self.env["truck.customer.metrics"].search(domain):
+            return rows.action_view_metrics()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "truck_crm.truck_customer_metrics_action"
+        )
+        return action | {"domain": list(domain), "context": {}}
 
     def action_truck_view_personal_profile(self):
         """Open what is known of this person privately, or a new page for it."""

@@ -27,7 +27,7 @@ class TruckCustomerMetrics(models.Model):
         "truck.customer.contact.metrics",
         "truck.customer.grading",
     ]
-    _order = "revenue_12m desc nulls last, id"
+    _order = "score desc nulls last, id"  # the service desk may not order by money
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(

@@ -3,6 +3,7 @@ from . import test_access_rules
 from . import test_calendar_event
 from . import test_crm_lead
 from . import test_mail_activity
+from . import test_grade_tours
 from . import test_query_counts
 from . import test_res_partner_care
 from . import test_res_config_settings
@@ -22,12 +23,17 @@ from . import test_truck_customer_dealer_history
 from . import test_truck_customer_reassign
 from . import test_truck_customer_metrics
 from . import test_truck_customer_metrics_run
+from . import test_truck_customer_grading
+from . import test_truck_customer_metrics_card
+from . import test_truck_customer_standing
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
 from . import test_truck_dealer_history
 from . import test_truck_dealer_target
 from . import test_truck_dealer_terminate
 from . import test_truck_interaction
+from . import test_truck_grade_scheme
+from . import test_truck_grade_simulation
 from . import test_truck_model
 from . import test_truck_partner_department
 from . import test_truck_partner_search

@@ -24,6 +24,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._set_up_territories()
         cls._create_personal_profile()
         cls._set_up_contacts(order)
+        cls._set_up_grades()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -42,6 +43,15 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         )
         order.activity_schedule("mail.mail_activity_data_call")
         cls.customer.action_truck_reassign()
+
+    @classmethod
+    def _set_up_grades(cls):
+        """Make a graded customer, nobody's, with a standing, and a simulation."""
+        cls.env["truck.customer.standing"].create({"partner_id": cls.customer.id})
+        scheme = cls.env.ref("truck_crm.truck_grade_scheme_standard")
+        draft = scheme.copy({"name": "Draft"})
+        draft.threshold_ids[2].score_min = 1  # moves the customer from D to C
+        draft.action_simulate()
 
     @classmethod
     def _set_up_territories(cls):

@@ -73,6 +73,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for name in ("truck.customer.metrics", "truck.customer.metrics.month"):
             rows = self.env[name].sudo()  # the survivor's are made anew after merging
             rows.search([("partner_id", "in", src_partners.ids)]).unlink()
+        self._truck_merge_standings(src_partners, dst_partner)
+
+    @api.model
+    def _truck_merge_standings(self, src_partners, dst_partner):
+        """Keep one strategy and grade by hand per company: the survivor's, if any."""
+        # sudo: the wizard moves what hangs on the contacts, visible or not
+        rows = self.env["truck.customer.standing"].sudo()
+        rows = rows.search(
+            [("partner_id", "in", (src_partners | dst_partner).ids)]
+        ).sorted(lambda row: row.partner_id != dst_partner)
+        for same in rows.grouped("company_id").values():
+            same[1:].unlink()
 
     @api.model
     def _truck_merge_serving_history(self, src_partners, dst_partner):
