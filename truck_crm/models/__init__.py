@@ -18,6 +18,8 @@ from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_buying_role
 from . import truck_history_mixin
+from . import truck_contact_limit
+from . import truck_contact_warning
 from . import truck_customer_dealer_history
 from . import truck_customer_grade
 from . import truck_customer_grading
@@ -34,6 +36,10 @@ from . import truck_dealer_target
 from . import truck_dealer_tier
 from . import truck_emission_standard
 from . import truck_goods
+from . import truck_greeting_sender
+from . import truck_greeting
+from . import truck_personal_mixin
+from . import truck_greeting_sent
 from . import truck_interaction
 from . import truck_interaction_result
 from . import truck_model
@@ -43,7 +49,6 @@ from . import truck_partner_department
 from . import truck_partner_fleet
 from . import truck_partner_route
 from . import truck_partner_search
-from . import truck_personal_mixin
 from . import truck_personal_access_log
 from . import truck_personal_event
 from . import truck_personal_honour

@@ -25,11 +25,13 @@ class ResCompany(models.Model):
         The company's own time zone, so that a document bears the same day whoever
         makes it; a job in the night as well as a person abroad.
         """
+        return self._truck_to_local(moment).date()
+
+    def _truck_to_local(self, moment):
+        """Return ``moment`` (naive, UTC) by the clock where the company is."""
         self.ensure_one()
         timezone = self.partner_id.tz or self.env.user.tz or "UTC"
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=timezone), moment
-        ).date()
+        return fields.Datetime.context_timestamp(self.with_context(tz=timezone), moment)
 
     def _truck_get_contract_days(self):
         """Return today, and the day up to which ends of contracts are near."""

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .truck_contact_limit import COUNTED_BY
 
 KINDS = [
     ("call_out", "Call (outgoing)"),
@@ -19,7 +21,7 @@ class TruckInteraction(models.Model):
 
     _name = "truck.interaction"
     _description = "Interaction"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "truck.contact.warning"]
     _order = "date desc, id desc"
     _rec_name = "subject"
 
@@ -65,3 +67,18 @@ class TruckInteraction(models.Model):
     result_id = fields.Many2one("truck.interaction.result", ondelete="restrict")
     next_step = fields.Char()
     next_date = fields.Date(string="Next On")
+
+    # ------------------------------------------------------------
+    # CONTACT LIMIT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _truck_get_contact_triggers(self):
+        return ["partner_id", "contact_ids", "kind"]
+
+    def _truck_get_planned_contact(self):
+        """Warn while it is being entered; what is saved has happened."""
+        self.ensure_one()
+        if self._origin or self.kind not in COUNTED_BY:
+            return super()._truck_get_planned_contact()
+        return self.contact_ids or self.partner_id, self.kind

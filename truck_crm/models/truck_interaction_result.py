@@ -16,4 +16,9 @@ class TruckInteractionResult(models.Model):
         help="Whether somebody was spoken to. An attempt that reached nobody is noted,"
         " but the customer stays due.",
     )
+    cool_off = fields.Boolean(
+        string="Cools Off",
+        help="After such a result (a refusal, a complaint) nobody contacts the person"
+        " for the days of the contact limit.",
+    )
     active = fields.Boolean(default=True)

@@ -13,12 +13,14 @@ from . import test_tools
 from . import test_tours
 from . import test_translations
 from . import test_truck_adoption
+from . import test_truck_contact_limit
 from . import test_truck_customer_dealer_history
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
 from . import test_truck_dealer_history
 from . import test_truck_dealer_target
 from . import test_truck_dealer_terminate
+from . import test_truck_greeting
 from . import test_truck_model
 from . import test_truck_partner_department
 from . import test_truck_partner_search

@@ -23,6 +23,26 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls.env["truck.adoption"].create({})
         cls._set_up_territories()
         cls._create_personal_profile()
+        cls._create_greeting()
+
+    @classmethod
+    def _create_greeting(cls):
+        """Make a greeting, one that was sent, and a preview."""
+        greeting = cls.env["truck.greeting"].create({"name": "Greeting"})
+        cls.env["truck.greeting.sent"].create(
+            {
+                "greeting_id": greeting.id,
+                "partner_id": cls.customer.id,
+                "year": 2025,
+                "occasion": "festival",
+                "date": "2025-01-01",
+                "company_id": cls.env.company.id,
+                "channel": "mail",
+                "state": "sent",
+                "sent_date": "2025-01-01",
+            }
+        )
+        cls.env["truck.greeting.preview"]._make(greeting)
 
     @classmethod
     def _set_up_territories(cls):

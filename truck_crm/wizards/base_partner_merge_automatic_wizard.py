@@ -57,6 +57,19 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for same in rows.grouped(lambda row: (row.dealer_id, row.role_id)).values():
             staff |= same[1:]
         staff.unlink()
+        self._truck_merge_greetings(src_partners, dst_partner)
+
+    @api.model
+    def _truck_merge_greetings(self, src_partners, dst_partner):
+        """Keep one row of a greeting and year: the person has had it, or has not."""
+        # sudo: whoever merges may not read whom was greeted for a birthday
+        rows = self.env["truck.greeting.sent"].sudo()
+        found = rows.search(
+            [("partner_id", "in", (src_partners | dst_partner).ids)]
+        ).sorted(lambda row: (row.state != "sent", row.partner_id != dst_partner))
+        for same in found.grouped(lambda row: (row.greeting_id, row.year)).values():
+            rows |= same[1:]
+        rows.unlink()
 
     @api.model
     def _truck_merge_serving_history(self, src_partners, dst_partner):
