@@ -174,7 +174,9 @@ class TruckGreeting(models.Model):
     # ------------------------------------------------------------
 
     def action_preview(self):
-        """Show who is greeted in the next 30 days, and who is not and why.
+        """Show who is greeted next, and who is not and why.
+
+        :return: the action of ``truck.greeting.preview``
 
         :raise AccessError: for birthdays without the right on personal data
         """

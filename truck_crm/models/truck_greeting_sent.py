@@ -50,7 +50,7 @@ class TruckGreetingSent(models.Model):
     )
     channel = fields.Char(required=True, readonly=True)
     state = fields.Selection(
-        selection=[("sent", "Sent"), ("skipped", "Not Sent")],
+        selection=[("sent", "Queued"), ("skipped", "Left Out")],
         required=True,
         readonly=True,
     )
@@ -65,7 +65,7 @@ class TruckGreetingSent(models.Model):
         string="Why Not",
         readonly=True,
     )
-    sent_date = fields.Datetime(string="Queued", required=True, readonly=True)
+    sent_date = fields.Datetime(string="When", required=True, readonly=True)
     mail_id = fields.Many2one(
         "mail.mail",
         readonly=True,

@@ -466,7 +466,7 @@ class TestTruckGreeting(TruckPersonalCommon):
     # --- preview and test ---
 
     def test_preview_tells_who_gets_it_and_who_not(self):
-        """R4.4: in the next 30 days, day by day, with the reason."""
+        """R4.4: the next time, day by day, with the reason."""
         self.people[0].truck_greeting_optout = True
         with freeze_time("2025-01-05" + TEN):
             manager = self.festival.with_user(self.users["manager"])
@@ -479,9 +479,15 @@ class TestTruckGreeting(TruckPersonalCommon):
         self.assertEqual(preview.line_ids.filtered("reason").partner_id, self.people[0])
         with self.assertRaises(AccessError):
             preview.with_user(self.users["admin"]).read(["total"])
-        with freeze_time("2025-02-05" + TEN):
+        # a festival is shown however far away it is, and not to who has had it
+        self._run("2025-01-29" + TEN)
+        with freeze_time("2025-01-29" + TEN):
             action = manager.action_preview()
         self.assertFalse(self.env[action["res_model"]].browse(action["res_id"]).total)
+        with freeze_time("2025-02-05" + TEN):
+            action = manager.action_preview()
+        preview = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(preview.next_date, date(2026, 2, 17))
 
     def test_preview_of_birthdays_needs_the_right_and_leaves_a_trace(self):
         """R1.4: nobody learns birthdays from a preview."""

@@ -3,13 +3,18 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..tools import birthday as calendar
+
 RIGHT = "truck_crm.truck_crm_group_personal_data"
 DAYS = 30
 MOST = 1000  # persons that are listed and looked at one by one
 
 
 class TruckGreetingPreview(models.TransientModel):
-    """Who would be greeted in the next 30 days, and who would not and why."""
+    """Who would be greeted next, and who would not and why.
+
+    Birthdays of the next 30 days; a festival when it is next, however far away.
+    """
 
     _name = "truck.greeting.preview"
     _description = "Preview of a Greeting"
@@ -52,7 +57,7 @@ class TruckGreetingPreview(models.TransientModel):
         today = greeting.company_id._truck_to_local_date(fields.Datetime.now())
         before = timedelta(days=greeting.days_before)
         total = 0
-        for occasion in greeting._get_occasions(today + before, DAYS):
+        for occasion in self._get_occasions(today + before):
             domain = greeting._get_occasion_domain(occasion)
             partners = self.env["res.partner"].search(
                 domain, order="id", limit=MOST - len(lines)
@@ -81,6 +86,14 @@ class TruckGreetingPreview(models.TransientModel):
             }
         )
 
+    def _get_occasions(self, first):
+        """Return the occasions of the next 30 days, or the festival if it is later."""
+        greeting, days = self.greeting_id, DAYS
+        if greeting.occasion == "festival":
+            key = greeting._get_festival_key()
+            days = max(days, (calendar.next_day(key, first) - first).days)
+        return greeting._get_occasions(first, days)
+
 
 class TruckGreetingPreviewLine(models.TransientModel):
     """A person in the preview of a greeting."""
@@ -96,7 +109,6 @@ class TruckGreetingPreviewLine(models.TransientModel):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", required=True, ondelete="cascade"
     )
-    parent_id = fields.Many2one(related="partner_id.parent_id", string="Customer")
     send_date = fields.Date(string="Sent On", required=True)
     date = fields.Date(string="Day", required=True)
     reason = fields.Selection(
