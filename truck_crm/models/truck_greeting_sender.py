@@ -201,16 +201,17 @@ class TruckGreetingSender(models.AbstractModel):
             template = template.with_context(template_preview_lang=lang)
             made = template.send_mail_batch(people.ids, email_values=values)
             for partner, mail in zip(people, made, strict=True):
-                # to the person, whatever recipients the template has
-                mail.write(
-                    {
-                        "recipient_ids": [fields.Command.set(partner.ids)],
-                        "email_to": False,
-                        "email_cc": False,
-                    }
-                )
+                self._address(mail, partner)
                 mails[partner.id] = mail
         return mails
+
+    @api.model
+    def _address(self, mail, partner):
+        """Let a mail go to the person alone, whatever recipients its template has."""
+        if mail.recipient_ids != partner:
+            mail.recipient_ids = partner
+        if mail.email_to or mail.email_cc:
+            mail.write({"email_to": False, "email_cc": False})
 
     def _get_lang(self, partner):
         return partner.lang or self.company_id.partner_id.lang or self.env.lang
