@@ -32,9 +32,13 @@ class ResCompany(models.Model):
         The company's own time zone, so that a document bears the same day whoever
         makes it; a job in the night as well as a person abroad.
         """
+        return self._truck_to_local(moment).date()
+
+    def _truck_to_local(self, moment):
+        """Return ``moment`` (naive, UTC) by the clock where the company is."""
         self.ensure_one()
         company = self.with_context(tz=self._truck_get_timezone())
-        return fields.Datetime.context_timestamp(company, moment).date()
+        return fields.Datetime.context_timestamp(company, moment)
 
     def _truck_get_timezone(self):
         """Return the time zone in which the company's days begin and end."""

@@ -125,6 +125,13 @@ class ResPartnerProfile(models.AbstractModel):
         groups=INTERNAL,
         prefetch=PROFILE,
     )
+    truck_greeting_optout = fields.Boolean(
+        string="No Greetings",
+        groups=INTERNAL,
+        help="Gets no greetings for birthdays and festivals. Ticked at a company, none"
+        " of its people does.",
+        prefetch=PROFILE,
+    )
     # How far the profile is
     truck_completeness = fields.Integer(
         string="Complete (%)",

@@ -6,6 +6,8 @@ from odoo.fields import Command
 from odoo.tools import format_list
 from odoo.tools.misc import clean_context
 
+from .truck_contact_limit import COUNTED_BY
+
 KINDS = [
     ("call_out", "Call (outgoing)"),
     ("call_in", "Call (incoming)"),
@@ -27,7 +29,7 @@ class TruckInteraction(models.Model):
 
     _name = "truck.interaction"
     _description = "Interaction"
-    _inherit = ["truck.interaction.next.step", "mail.thread"]
+    _inherit = ["truck.interaction.next.step", "mail.thread", "truck.contact.warning"]
     _order = "date desc, id desc"
     _rec_name = "subject"
     _mail_post_access = "read"
@@ -396,6 +398,21 @@ class TruckInteraction(models.Model):
             "vehicle_id": self.vehicle_id.id,
             "company_id": self.company_id.id,
         }
+
+    # ------------------------------------------------------------
+    # CONTACT LIMIT
+    # ------------------------------------------------------------
+
+    @api.model
+    def _truck_get_contact_triggers(self):
+        return ["partner_id", "contact_ids", "kind"]
+
+    def _truck_get_planned_contact(self):
+        """Warn while it is being entered; what is saved has happened."""
+        self.ensure_one()
+        if self._origin or self.kind not in COUNTED_BY:
+            return super()._truck_get_planned_contact()
+        return self.contact_ids or self.partner_id, self.kind
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -17,4 +17,9 @@ class TruckInteractionResult(models.Model):
         " but the customer stays due.",
     )
     color = fields.Integer()
+    cool_off = fields.Boolean(
+        string="Cools Off",
+        help="After such a result (a refusal, a complaint) nobody contacts the person"
+        " for the days of the contact limit.",
+    )
     active = fields.Boolean(default=True)

@@ -29,6 +29,7 @@ class TruckPersonalAccessLog(models.Model):
             ("merge", "Merged"),
             ("erase", "Erased"),
             ("anonymise", "Anonymised"),
+            ("greet", "Greeted for the Birthday"),
         ],
         string="What",
         required=True,

@@ -142,6 +142,8 @@ class TruckPersonalProfile(models.Model):
 
     def unlink(self):
         self._trace("erase")
+        # sudo: what tells the birthday goes too, whether or not it could be seen
+        self.env["truck.greeting.sent"].sudo()._forget_birthdays(self.partner_id)
         return super().unlink()
 
     # ------------------------------------------------------------

@@ -19,6 +19,7 @@ from . import test_tours
 from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_customer_contact_metrics
+from . import test_truck_contact_limit
 from . import test_truck_customer_dealer_history
 from . import test_truck_customer_reassign
 from . import test_truck_customer_metrics
@@ -34,6 +35,7 @@ from . import test_truck_dealer_terminate
 from . import test_truck_interaction
 from . import test_truck_grade_scheme
 from . import test_truck_grade_simulation
+from . import test_truck_greeting
 from . import test_truck_model
 from . import test_truck_partner_department
 from . import test_truck_partner_search

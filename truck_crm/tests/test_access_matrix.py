@@ -25,6 +25,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._create_personal_profile()
         cls._set_up_contacts(order)
         cls._set_up_grades()
+        cls._create_greeting()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -52,6 +53,25 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         draft = scheme.copy({"name": "Draft"})
         draft.threshold_ids[2].score_min = 1  # moves the customer from D to C
         draft.action_simulate()
+
+    @classmethod
+    def _create_greeting(cls):
+        """Make a greeting, one that was sent, and a preview."""
+        greeting = cls.env["truck.greeting"].create({"name": "Greeting"})
+        cls.env["truck.greeting.sent"].create(
+            {
+                "greeting_id": greeting.id,
+                "partner_id": cls.customer.id,
+                "year": 2025,
+                "occasion": "festival",
+                "date": "2025-01-01",
+                "company_id": cls.env.company.id,
+                "channel": "mail",
+                "state": "sent",
+                "sent_date": "2025-01-01",
+            }
+        )
+        cls.env["truck.greeting.preview"]._make(greeting)
 
     @classmethod
     def _set_up_territories(cls):

@@ -128,6 +128,21 @@ def next_day(birthday_key, today):
     return found
 
 
+def year_of(birthday_key, day):
+    """Return the year, by the calendar of a key, in which a day is kept.
+
+    A lunar day can come twice in a solar year, never in a lunar one.
+
+    >>> year_of(11201, datetime.date(2024, 1, 11))
+    2023
+    >>> year_of(11201, datetime.date(2024, 12, 31))
+    2024
+    >>> year_of(229, datetime.date(2025, 2, 28))
+    2025
+    """
+    return to_lunar(day)[0] if birthday_key >= LUNAR else day.year
+
+
 def _solar_day(year, month, day):
     try:
         return datetime.date(year, month, day)

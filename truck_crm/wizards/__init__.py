@@ -5,6 +5,11 @@ from . import truck_dealer_terminate
 from . import truck_grade_simulation
 from . import truck_grade_simulation_line
 from . import truck_grade_simulation_move
+from . import mail_activity_schedule
+from . import mail_compose_message
+from . import survey_invite
+from . import truck_dealer_terminate
+from . import truck_greeting_preview
 from . import truck_personal_erase
 from . import truck_territory_recut
 from . import truck_territory_recut_line

@@ -74,6 +74,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             rows = self.env[name].sudo()  # the survivor's are made anew after merging
             rows.search([("partner_id", "in", src_partners.ids)]).unlink()
         self._truck_merge_standings(src_partners, dst_partner)
+        self._truck_merge_greetings(src_partners, dst_partner)
 
     @api.model
     def _truck_merge_standings(self, src_partners, dst_partner):
@@ -85,6 +86,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         ).sorted(lambda row: row.partner_id != dst_partner)
         for same in rows.grouped("company_id").values():
             same[1:].unlink()
+
+    @api.model
+    def _truck_merge_greetings(self, src_partners, dst_partner):
+        """Keep one row of a greeting and year: the person has had it, or has not."""
+        # sudo: whoever merges may not read whom was greeted for a birthday
+        rows = self.env["truck.greeting.sent"].sudo()
+        found = rows.search(
+            [("partner_id", "in", (src_partners | dst_partner).ids)]
+        ).sorted(lambda row: (row.state != "sent", row.partner_id != dst_partner))
+        for same in found.grouped(lambda row: (row.greeting_id, row.year)).values():
+            rows |= same[1:]
+        rows.unlink()
 
     @api.model
     def _truck_merge_serving_history(self, src_partners, dst_partner):

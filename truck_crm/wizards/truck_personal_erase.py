@@ -119,8 +119,10 @@ class TruckPersonalErase(models.TransientModel):
         """Return what is deleted in any case, a recordset per table."""
         # sudo: counted only; rows that follow a profile in its deletion
         profiles = self._get_profiles(partners).sudo()
+        greetings = self.env["truck.greeting.sent"].sudo()
         return [
             profiles,
+            greetings.search(greetings._get_birthday_domain(profiles.partner_id)),
             profiles.relative_ids,
             profiles.event_ids,
             profiles.honour_ids,

@@ -1,0 +1,31 @@
+from odoo import api, models
+
+
+class MailActivitySchedule(models.TransientModel):
+    _name = "mail.activity.schedule"
+    _inherit = ["mail.activity.schedule", "truck.contact.warning"]
+
+    @api.model
+    def _truck_get_contact_triggers(self):
+        return ["res_model", "res_ids", "activity_type_id"]
+
+    def _truck_get_planned_contact(self):
+        """Whoever plans a call, a mail or a visit contacts people of the records."""
+        self.ensure_one()
+        kind = self._truck_get_contact_kind()
+        records = self._get_applied_on_records() if kind and self.res_model else None
+        if not records:
+            return super()._truck_get_planned_contact()
+        partners = self.env["res.partner"].union(*records._mail_get_partners().values())
+        return partners, kind
+
+    def _truck_get_contact_kind(self):
+        """Return what kind of contact an activity is, or None: a task of our own."""
+        activity_type = self.activity_type_id
+        if activity_type.category == "phonecall":
+            return "call_out"
+        if activity_type == self.env.ref(
+            "mail.mail_activity_data_email", raise_if_not_found=False
+        ):
+            return "mail"
+        return "visit" if activity_type.category == "meeting" else None

@@ -1,0 +1,2 @@
+from . import truck_greeting
+from . import truck_greeting_sent

@@ -1,0 +1,3 @@
+from . import test_access_matrix
+from . import test_translations
+from . import test_truck_greeting
