@@ -23,6 +23,10 @@ from . import truck_customer_grade
 from . import truck_customer_grading
 from . import truck_customer_metrics
 from . import truck_customer_scale
+from . import truck_day_digest
+from . import truck_day_reason
+from . import truck_day_source
+from . import truck_day_query
 from . import truck_dealer_branch
 from . import truck_dealer_contract
 from . import truck_dealer_place
@@ -44,6 +48,7 @@ from . import truck_partner_fleet
 from . import truck_partner_route
 from . import truck_partner_search
 from . import truck_personal_mixin
+from . import truck_day_item
 from . import truck_personal_access_log
 from . import truck_personal_event
 from . import truck_personal_honour

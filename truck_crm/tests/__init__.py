@@ -14,6 +14,10 @@ from . import test_tours
 from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_customer_dealer_history
+from . import test_truck_day_digest
+from . import test_truck_day_item
+from . import test_truck_day_personal
+from . import test_truck_day_reason
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
 from . import test_truck_dealer_history
