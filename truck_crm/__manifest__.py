@@ -63,6 +63,7 @@
         "views/truck_day_reason_views.xml",
         "views/truck_day_digest_templates.xml",
         "views/truck_day_item_views.xml",
+        "views/truck_interaction_log_views.xml",
         "views/truck_operating_mode_views.xml",
         "views/truck_customer_scale_views.xml",
         "views/truck_goods_views.xml",
