@@ -161,13 +161,27 @@ class TruckDayItem(models.Model):
             numbers = (n for p in people for n in (p.truck_mobile, p.phone))
             item.phone = next(filter(None, numbers), False)
 
-    @api.depends("reason_id", "detail", "since", "days", "quantity", "starts_at")
-    @api.depends_context("lang", "tz")
+    @api.depends(
+        "reason_id", "is_mine", "detail", "since", "days", "quantity", "starts_at"
+    )
+    @api.depends_context("uid", "lang", "tz")
     def _compute_description(self):
         for item in self:
+            # sudo: the policy of the reason, whoever reads the row
             code = item.reason_id.sudo().code
             describe = getattr(item, f"_describe_{code}", None)
-            item.description = describe() if describe else item.detail
+            why = describe() if describe else item.detail
+            if item.is_mine and item.user_id != self.env.user:
+                why = item._describe_absent(why)
+            item.description = why
+
+    def _describe_absent(self, why):
+        return self.env._(
+            "%(why)s (you stand in for %(user)s)",
+            why=why,
+            # sudo: the name of a colleague
+            user=self.user_id.sudo().name,
+        )
 
     def _describe_meeting(self):
         if not self.starts_at:
@@ -315,9 +329,6 @@ class TruckDayItem(models.Model):
 
     def _get_late_text(self):
         return self.env._("%(days)s days late", days=self.days_late)
-
-    def _get_owner_text(self):
-        return self.env._("You stand in for %(user)s", user=self.user_id.sudo().name)
 
     def _get_link(self, base_url):
         """Return the address that leads from a mail to what the row is about."""

@@ -18,6 +18,7 @@ from . import test_truck_day_digest
 from . import test_truck_day_item
 from . import test_truck_day_personal
 from . import test_truck_day_reason
+from . import test_truck_day_tours
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
 from . import test_truck_dealer_history

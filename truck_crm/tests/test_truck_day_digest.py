@@ -97,7 +97,7 @@ class TestTruckDayDigest(TruckDayCommon):
         self.assertFalse(self._mails())
         body = self._mails(self.rival).body_html
         self.assertIn("Haulier", body)
-        self.assertIn(f"You stand in for {self.seller.name}", body)
+        self.assertIn(f"you stand in for {self.seller.name}", body)
 
     def test_in_the_language_of_who_gets_it(self):
         self.env["res.lang"]._activate_lang("zh_CN")

@@ -322,7 +322,9 @@ class TestTruckDayItem(TruckDayCommon):
         self._quote()
         mine = [("is_mine", "=", True)]
         self.assertEqual(self._codes(self.rival, mine), ["activity_today", "quotation"])
-        self.assertEqual(self._rows(self.rival).user_id, self.seller)
+        rows = self._rows(self.rival)
+        self.assertEqual(rows.user_id, self.seller)
+        self.assertIn(f"(you stand in for {self.seller.name})", rows[0].description)
         self.seller.truck_absent_from = self._day(1)
         self.assertFalse(self._rows(self.rival))
 
