@@ -79,44 +79,40 @@ class TruckDaySource(models.AbstractModel):
     def _query_activities(self, day, when):
         """Return the open activities on what has to do with a customer."""
         documents = self._get_activity_documents()
-        joins = [
+        # one look per row into the one table; as joins they would be many to plan
+        document = SQL(" UNION ALL ").join(
             SQL(
-                "LEFT JOIN %(table)s ON activity.res_model = %(model)s"
-                " AND %(table)s.id = activity.res_id",
+                "SELECT %(columns)s FROM %(table)s"
+                " WHERE activity.res_model = %(model)s AND id = activity.res_id",
+                columns=SQL(", ").join(columns),
                 table=SQL.identifier(self.env[model]._table),
                 model=model,
             )
-            for model in documents
-        ]
-        partners, companies, amounts = (
-            SQL("COALESCE(%s)", SQL(", ").join(columns))
-            for columns in zip(*documents.values(), strict=True)
+            for model, columns in documents.items()
         )
         return SQL(
             """
             SELECT activity.id, activity.user_id,
                    COALESCE(partner.commercial_partner_id, partner.id),
                    NULLIF(partner.id, partner.commercial_partner_id),
-                   %(company)s, activity.date_deadline, %(amount)s,
+                   document.company_id, activity.date_deadline, document.amount,
                    activity.res_model, activity.res_id,
                    concat_ws(': ', COALESCE(type.name->>%(lang)s, type.name->>'en_US'),
                              NULLIF(activity.summary, '')),
                    NULL::date, NULL::int, NULL::int, NULL::timestamp
               FROM mail_activity activity
               LEFT JOIN mail_activity_type type ON type.id = activity.activity_type_id
-              %(joins)s
-              LEFT JOIN res_partner partner ON partner.id = %(partner)s
+             CROSS JOIN LATERAL (%(document)s) document(partner_id, company_id, amount)
+              LEFT JOIN res_partner partner ON partner.id = document.partner_id
              WHERE activity.user_id = ANY(%(users)s)
                AND activity.active
                AND activity.res_model = ANY(%(models)s)
                AND %(when)s
-               AND (%(company)s IS NULL OR %(company)s = ANY(%(companies)s))
+               AND (document.company_id IS NULL
+                    OR document.company_id = ANY(%(companies)s))
             """,
             lang=day.lang,
-            joins=SQL(" ").join(joins),
-            partner=partners,
-            company=companies,
-            amount=amounts,
+            document=document,
             users=day.user_ids,
             models=list(documents),
             companies=day.company_ids,
@@ -130,33 +126,30 @@ class TruckDaySource(models.AbstractModel):
         """
         none = SQL("NULL::numeric")
         return {
-            "res.partner": (SQL("res_partner.id"), SQL("NULL::int"), none),
+            "res.partner": (SQL("id"), SQL("NULL::int"), none),
             "crm.lead": (
-                SQL("crm_lead.partner_id"),
-                SQL("crm_lead.company_id"),
-                SQL(
-                    "NULLIF(crm_lead.expected_revenue * crm_lead.probability::numeric"
-                    " / 100, 0)"
-                ),
+                SQL("partner_id"),
+                SQL("company_id"),
+                SQL("NULLIF(expected_revenue * probability::numeric / 100, 0)"),
             ),
             "sale.order": (
-                SQL("sale_order.partner_id"),
-                SQL("sale_order.company_id"),
-                SQL("sale_order.amount_untaxed / NULLIF(sale_order.currency_rate, 0)"),
+                SQL("partner_id"),
+                SQL("company_id"),
+                SQL("amount_untaxed / NULLIF(currency_rate, 0)"),
             ),
             "account.move": (
-                SQL("account_move.partner_id"),
-                SQL("account_move.company_id"),
-                SQL("abs(account_move.amount_residual_signed)"),
+                SQL("partner_id"),
+                SQL("company_id"),
+                SQL("abs(amount_residual_signed)"),
             ),
             "truck.vehicle": (
-                SQL("COALESCE(truck_vehicle.operator_id, truck_vehicle.owner_id)"),
-                SQL("truck_vehicle.company_id"),
+                SQL("COALESCE(operator_id, owner_id)"),
+                SQL("company_id"),
                 none,
             ),
             "truck.dealer": (
-                SQL("truck_dealer.partner_id"),
-                SQL("truck_dealer.company_id"),
+                SQL("partner_id"),
+                SQL("company_id"),
                 none,
             ),
         }
