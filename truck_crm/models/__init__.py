@@ -52,6 +52,10 @@ from . import truck_customer_metrics_run
 from . import truck_customer_scale
 from . import truck_customer_standing
 from . import truck_customer_strategy
+from . import truck_day_digest
+from . import truck_day_reason
+from . import truck_day_source
+from . import truck_day_query
 from . import truck_dealer_branch
 from . import truck_dealer_contract
 from . import truck_dealer_place
@@ -80,6 +84,9 @@ from . import truck_partner_part
 from . import truck_partner_department
 from . import truck_partner_fleet
 from . import truck_partner_route
+from . import truck_partner_search
+from . import truck_personal_mixin
+from . import truck_day_item
 from . import truck_personal_access_log
 from . import truck_personal_event
 from . import truck_personal_honour

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -25,6 +26,66 @@ class ResCompany(models.Model):
         help="Customers whose data nobody has verified for so long are listed for"
         " checking. Zero lists none.",
     )
+
+    truck_day_contact_days = fields.Integer(
+        string="Contact Every (days)",
+        default=90,
+        help="A customer without a grade is due to be called after so many days.",
+    )
+    truck_day_order_tolerance = fields.Float(
+        string="Tolerance of the Order Cycle",
+        default=1.2,
+        help="A customer is missed once his usual time between orders is over by this"
+        " factor: 1.2 is 20 % longer than usual.",
+    )
+    truck_day_digest = fields.Boolean(
+        string="Mail of My Day",
+        default=True,
+        help="Everybody with something to do gets the list of his day by mail.",
+    )
+    truck_day_digest_hour = fields.Float(
+        string="Hour of the Mail",
+        default=8.0,
+        help="In the time zone of whoever gets it.",
+    )
+    truck_day_digest_size = fields.Integer(
+        string="Rows in the Mail",
+        default=15,
+        help="So many rows, those that cost most by waiting; the others by a link.",
+    )
+
+    @api.constrains(
+        "truck_day_contact_days",
+        "truck_day_order_tolerance",
+        "truck_day_digest_hour",
+        "truck_day_digest_size",
+    )
+    def _check_truck_day(self):
+        for company in self:
+            if company.truck_day_contact_days < 1 or company.truck_day_digest_size < 1:
+                raise ValidationError(
+                    self.env._(
+                        "Contact Every and Rows in the Mail of %(company)s must be at"
+                        " least 1.",
+                        company=company.name,
+                    )
+                )
+            if company.truck_day_order_tolerance < 1:
+                raise ValidationError(
+                    self.env._(
+                        "Tolerance of the Order Cycle of %(company)s: a factor below 1"
+                        " would miss customers before their time. Enter 1 or more.",
+                        company=company.name,
+                    )
+                )
+            if not 0 <= company.truck_day_digest_hour < 24:
+                raise ValidationError(
+                    self.env._(
+                        "Hour of the Mail of %(company)s: enter an hour from 00:00 to"
+                        " 23:59.",
+                        company=company.name,
+                    )
+                )
 
     def _truck_to_local_date(self, moment):
         """Return the day that ``moment`` (naive, UTC) falls on where the company is.

@@ -16,6 +16,21 @@ class ResConfigSettings(models.TransientModel):
     truck_verify_months = fields.Integer(
         related="company_id.truck_verify_months", readonly=False
     )
+    truck_day_contact_days = fields.Integer(
+        related="company_id.truck_day_contact_days", readonly=False
+    )
+    truck_day_order_tolerance = fields.Float(
+        related="company_id.truck_day_order_tolerance", readonly=False
+    )
+    truck_day_digest = fields.Boolean(
+        related="company_id.truck_day_digest", readonly=False
+    )
+    truck_day_digest_hour = fields.Float(
+        related="company_id.truck_day_digest_hour", readonly=False
+    )
+    truck_day_digest_size = fields.Integer(
+        related="company_id.truck_day_digest_size", readonly=False
+    )
     truck_personal_log_months = fields.Integer(
         string="Keep the Personal Data Log (months)",
         config_parameter="truck_crm.personal_log_months",

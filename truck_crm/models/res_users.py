@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_list
+from odoo.tools import SQL, format_list
 
 
 class ResUsers(models.Model):
@@ -20,17 +20,25 @@ class ResUsers(models.Model):
     )
     truck_absent_from = fields.Date(string="Absent From")
     truck_absent_to = fields.Date(string="Absent Until")
+    truck_no_digest = fields.Boolean(
+        string="No Mail of My Day",
+        help="The day's list is not sent by mail every morning.",
+    )
 
     @property
     def SELF_READABLE_FIELDS(self):
         return super().SELF_READABLE_FIELDS + [
             "truck_manager_id",
+            "truck_no_digest",
             *self._get_truck_absence_fields(),
         ]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):
-        return super().SELF_WRITEABLE_FIELDS + self._get_truck_absence_fields()
+        return super().SELF_WRITEABLE_FIELDS + [
+            "truck_no_digest",
+            *self._get_truck_absence_fields(),
+        ]
 
     @api.constrains("truck_manager_id")
     def _check_truck_manager_id(self):
@@ -90,3 +98,51 @@ class ResUsers(models.Model):
             seen |= user
             user = user.truck_deputy_id
         return self
+
+    def _truck_get_represented(self, date):
+        """Return for whom the user acts: himself, and whom he stands in for.
+
+        The other side of ``_truck_get_substitute``; who has left counts as absent.
+
+        :param datetime.date date: the day in question
+        :return: users, archived ones included
+        """
+        self.ensure_one()
+        # sudo: absences of others are known to who acts for them
+        users = self.sudo().with_context(active_test=False)
+        away = users.search_fetch(
+            [
+                ("truck_deputy_id", "!=", False),
+                "|",
+                ("active", "=", False),
+                "&",
+                ("truck_absent_from", "<=", date),
+                "|",
+                ("truck_absent_to", "=", False),
+                ("truck_absent_to", ">=", date),
+            ],
+            ["active", "truck_deputy_id", "truck_absent_from", "truck_absent_to"],
+        )
+        represented = away.filtered(lambda u: u._truck_get_substitute(date) == self)
+        return (self | represented).with_env(self.env)
+
+    def _truck_get_team(self):
+        """Return everybody whose chain of chiefs leads to this user."""
+        self.ensure_one()
+        self.env["res.users"].flush_model(["truck_manager_id", "active"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH RECURSIVE team(id) AS (
+                    SELECT id FROM res_users WHERE truck_manager_id = %(chief)s
+                     UNION
+                    SELECT member.id FROM res_users member
+                      JOIN team ON member.truck_manager_id = team.id
+                )
+                SELECT res_users.id FROM res_users JOIN team USING (id)
+                 WHERE active AND res_users.id != %(chief)s
+                """,
+                chief=self.id,
+            )
+        )
+        return self.browse(row[0] for row in rows)

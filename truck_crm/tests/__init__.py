@@ -27,6 +27,11 @@ from . import test_truck_customer_metrics_run
 from . import test_truck_customer_grading
 from . import test_truck_customer_metrics_card
 from . import test_truck_customer_standing
+from . import test_truck_day_digest
+from . import test_truck_day_item
+from . import test_truck_day_personal
+from . import test_truck_day_reason
+from . import test_truck_day_tours
 from . import test_truck_dealer
 from . import test_truck_dealer_contract
 from . import test_truck_dealer_history

@@ -26,6 +26,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._set_up_contacts(order)
         cls._set_up_grades()
         cls._create_greeting()
+        cls._set_up_day()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -72,6 +73,16 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
             }
         )
         cls.env["truck.greeting.preview"]._make(greeting)
+
+    @classmethod
+    def _set_up_day(cls):
+        """Put something on the day of who runs the tests, and the proof of a mail."""
+        cls.customer.activity_schedule(
+            "mail.mail_activity_data_call", user_id=cls.env.uid
+        )
+        cls.env["truck.day.digest"].create(
+            {"user_id": cls.env.uid, "date": "2020-02-02"}
+        )
 
     @classmethod
     def _set_up_territories(cls):
