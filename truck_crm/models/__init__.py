@@ -53,9 +53,11 @@ from . import truck_customer_scale
 from . import truck_customer_standing
 from . import truck_customer_strategy
 from . import truck_day_digest
-from . import truck_day_reason
 from . import truck_day_source
 from . import truck_day_query
+from . import truck_personal_mixin
+from . import truck_day_item
+from . import truck_day_reason
 from . import truck_dealer_branch
 from . import truck_dealer_contract
 from . import truck_dealer_place
@@ -76,7 +78,6 @@ from . import truck_grade_scheme
 from . import truck_grade_threshold
 from . import truck_greeting_sender
 from . import truck_greeting
-from . import truck_personal_mixin
 from . import truck_greeting_sent
 from . import truck_interaction_result
 from . import truck_operating_mode
@@ -84,9 +85,6 @@ from . import truck_partner_part
 from . import truck_partner_department
 from . import truck_partner_fleet
 from . import truck_partner_route
-from . import truck_partner_search
-from . import truck_personal_mixin
-from . import truck_day_item
 from . import truck_personal_access_log
 from . import truck_personal_event
 from . import truck_personal_honour
