@@ -260,12 +260,12 @@ class TruckGreeting(models.Model):
         )
         if self.is_decider_only:
             domain &= Domain("truck_authority", "in", ["limited", "alone"])
-        if self.grade_ids:
-            # sudo: grades decide, whoever looks at the preview
-            rows = self.env["truck.customer.metrics"].sudo()
-            rows = rows._search(
+        # sudo: grades decide, whoever looks at the preview
+        grades = self.sudo().grade_ids
+        if grades:
+            rows = grades.env["truck.customer.metrics"]._search(
                 [
-                    ("grade_id", "in", self.grade_ids.ids),
+                    ("grade_id", "in", grades.ids),
                     ("company_id", "=", self.company_id.id),
                 ]
             )
