@@ -225,7 +225,7 @@ class TruckCustomerMetrics(models.Model):
             tables[changes] = target._get_changes(query, scope)
             tables |= target._get_writing(changes)
             done = SQL.identifier(f"{changes}_done")
-            counts.append(SQL("(SELECT count(*) FROM %s)", done))
+            counts.append(SQL("(SELECT count FROM %s)", done))
         query = SQL("%s SELECT %s", self._get_with(tables), SQL(" + ").join(counts))
         self.env.cr.execute(query, log_exceptions=False)
         return self.env.cr.fetchone()[0]

@@ -260,7 +260,7 @@ class TruckCustomerMetricsRun(models.Model):
             )
         } | target._get_writing(batch)
         query = SQL(
-            "%s SELECT count(*) FROM %s",
+            "%s SELECT count FROM %s",
             self.env["truck.customer.metrics"]._get_with(tables),
             SQL.identifier(f"{batch}_done"),
         )

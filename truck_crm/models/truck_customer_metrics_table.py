@@ -25,14 +25,14 @@ class TruckCustomerMetricsTable(models.AbstractModel):
     def _get_changes(self, query, scope):
         """Return the query of what has to be written that the table be like a query.
 
-        Besides the columns: ``number`` in order of the keys; ``seen``, the version of
-        the row that differs; ``is_obsolete``, whether it has to go.
+        Besides the columns: ``number`` in order of the keys; ``old_id`` and ``seen``,
+        the row that differs and its version; ``is_obsolete``, whether it has to go.
         """
         keys, values = self._get_key_columns(), self._get_value_columns()
         return SQL(
             """
             SELECT row_number() OVER (ORDER BY %(keys)s) AS number, %(keys)s, %(new)s,
-                   old.xmin::text AS seen, source.partner_id IS NULL AS is_obsolete
+                   old.id AS old_id, old.xmin::text AS seen, source.partner_id IS NULL AS is_obsolete
               FROM (%(query)s) AS source
               FULL JOIN (
                    SELECT *, xmin FROM %(table)s WHERE %(condition)s
@@ -49,7 +49,7 @@ class TruckCustomerMetricsTable(models.AbstractModel):
         )
 
     def _get_writing(self, changes):
-        """Return ``{name: query}`` that write changes; "done" has the rows written.
+        """Return ``{name: query}`` that write changes; "done" has how many were.
 
         :param changes: name of the table of changes
         """
@@ -68,10 +68,6 @@ class TruckCustomerMetricsTable(models.AbstractModel):
                 SQL("%s = %s", SQL.identifier(name), SQL.identifier("change", name))
                 for name in values
             ),
-            "same": SQL(" AND ").join(
-                SQL("%s = %s", SQL.identifier("done", k), SQL.identifier("change", k))
-                for k in keys
-            ),
             "uid": self.env.uid,
             "now": fields.Datetime.now(),
         }
@@ -83,26 +79,23 @@ class TruckCustomerMetricsTable(models.AbstractModel):
 # In order of the keys and without waiting, so that nothing can lock each other out.
 WRITING = {
     "locked": """
-        SELECT old.id, change.number
-          FROM %(table)s AS old JOIN %(changes)s AS change USING (%(keys)s)
-         WHERE change.seen = old.xmin::text
+        SELECT change.*
+          FROM %(table)s AS old JOIN %(changes)s AS change ON change.old_id = old.id
+         WHERE change.seen IS NOT NULL AND change.seen = old.xmin::text
          ORDER BY change.number
            FOR UPDATE OF old SKIP LOCKED
     """,
     "gone": """
-        DELETE FROM %(table)s AS old
-         USING %(locked)s AS locked, %(changes)s AS change
-         WHERE old.id = locked.id AND change.number = locked.number
-           AND change.is_obsolete
-     RETURNING change.number
+        DELETE FROM %(table)s AS old USING %(locked)s AS change
+         WHERE old.id = change.old_id AND change.is_obsolete
+     RETURNING 1
     """,
     "kept": """
         UPDATE %(table)s AS old
            SET %(settings)s, write_uid = %(uid)s, write_date = %(now)s
-          FROM %(locked)s AS locked, %(changes)s AS change
-         WHERE old.id = locked.id AND change.number = locked.number
-           AND NOT change.is_obsolete
-     RETURNING change.number
+          FROM %(locked)s AS change
+         WHERE old.id = change.old_id AND NOT change.is_obsolete
+     RETURNING 1
     """,
     "new": """
         INSERT INTO %(table)s (%(columns)s,
@@ -113,19 +106,17 @@ WRITING = {
            AND EXISTS (SELECT FROM res_partner WHERE id = change.partner_id)
          ORDER BY number
             ON CONFLICT (%(keys)s) DO NOTHING
-     RETURNING %(keys)s
+     RETURNING 1
     """,
     "done": """
-        SELECT number FROM %(gone)s UNION ALL SELECT number FROM %(kept)s
-         UNION ALL SELECT number FROM %(changes)s AS change
-          JOIN %(new)s AS done ON %(same)s
+        SELECT (SELECT count(*) FROM %(gone)s) + (SELECT count(*) FROM %(kept)s)
+             + (SELECT count(*) FROM %(new)s) AS count
     """,
+    # If a single one was missed, all are looked at once more.
     "missed": """
         INSERT INTO truck_customer_metrics_mark (partner_id)
         SELECT DISTINCT partner_id FROM %(changes)s AS change
-         WHERE NOT EXISTS (SELECT FROM %(done)s AS done
-                            WHERE done.number = change.number)
-           AND EXISTS (SELECT FROM res_partner WHERE id = change.partner_id)
+         WHERE (SELECT count FROM %(done)s) <> (SELECT count(*) FROM %(changes)s)
      RETURNING 1
     """,
 }

@@ -133,7 +133,7 @@ class TestTruckCustomerMetricsRun(MetricsCommon):
         move.button_draft()
         self.assertIn(self.customer, self._noted())
         move.button_cancel()
-        self.assertIn(self.customer, self._noted())
+        self.assertNotIn(self.customer, self._noted())
         order = self._order(self.customer, "2024-03-01 08:00:00", state="draft")
         self.assertNotIn(self.customer, self._noted())
         order.action_confirm()
