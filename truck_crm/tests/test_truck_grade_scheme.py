@@ -262,6 +262,16 @@ class TestTruckGradeScheme(GradeCommon):
                 with self.assertRaises(AccessError):
                     scheme.action_simulate()
 
+    def test_an_update_puts_the_delivered_rules_in_force_where_there_are_none(self):
+        """R6.2: and leaves alone what a company has put in force."""
+        scheme = self.env.ref("truck_crm.truck_grade_scheme_standard")
+        activate = self.env["truck.grade.scheme"]._activate
+        activate("truck_crm.truck_grade_scheme_standard")
+        self.assertEqual(self.scheme.state, "active")
+        self.scheme.state = "replaced"
+        activate("truck_crm.truck_grade_scheme_standard")
+        self.assertEqual(scheme.state, "active")
+
     def test_the_delivered_rules_are_complete_and_in_force(self):
         """R6.2: a company starts with rules that grade."""
         scheme = self.env.ref("truck_crm.truck_grade_scheme_standard")

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..models.truck_contact_limit import COUNTED_BY
+
 
 class MailActivitySchedule(models.TransientModel):
     _name = "mail.activity.schedule"
@@ -21,11 +23,5 @@ class MailActivitySchedule(models.TransientModel):
 
     def _truck_get_contact_kind(self):
         """Return what kind of contact an activity is, or None: a task of our own."""
-        activity_type = self.activity_type_id
-        if activity_type.category == "phonecall":
-            return "call_out"
-        if activity_type == self.env.ref(
-            "mail.mail_activity_data_email", raise_if_not_found=False
-        ):
-            return "mail"
-        return "visit" if activity_type.category == "meeting" else None
+        kind = self.activity_type_id.truck_kind
+        return kind if kind in COUNTED_BY else None
