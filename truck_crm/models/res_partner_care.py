@@ -201,10 +201,13 @@ class ResPartnerCare(models.AbstractModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
-    def _truck_assign(self, user):
+    def _truck_assign(self, user, reason=None):
         """Give these customers, and their people who had the same one, to ``user``.
 
-        The chatter of each customer keeps from whom to whom (core tracks it).
+        The chatter of each keeps from whom to whom. Core would track it as well, with
+        four queries for each: a book of 2,000 customers took 18 seconds.
+
+        :param reason: why, noted with it
         """
         # sudo: people of the customer go along, readable or not
         people = self.sudo().search(
@@ -214,6 +217,26 @@ class ResPartnerCare(models.AbstractModel):
                 ("user_id", "in", [*self.user_id.ids, False]),
             ]
         )
-        quiet = {"mail_auto_subscribe_no_notify": True}
+        notes = {
+            customer.id: customer._truck_get_assign_note(user, reason)
+            for customer in self
+        }
+        quiet = {"tracking_disable": True}
         self.with_context(**quiet).write({"user_id": user.id})
-        people.with_context(**quiet, tracking_disable=True).write({"user_id": user.id})
+        people.with_context(**quiet).write({"user_id": user.id})
+        self._message_log_batch(bodies=notes)
+        self.message_subscribe(partner_ids=user.partner_id.ids)
+
+    def _truck_get_assign_note(self, user, reason):
+        """Return what the chatter says of a customer that changes hands."""
+        names = {
+            "before": self.user_id.name or self.env._("nobody"),
+            "after": user.name,
+        }
+        if reason:
+            return self.env._(
+                "Salesperson: %(before)s → %(after)s. Reason: %(reason)s",
+                reason=reason,
+                **names,
+            )
+        return self.env._("Salesperson: %(before)s → %(after)s", **names)

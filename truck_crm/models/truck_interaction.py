@@ -370,15 +370,18 @@ class TruckInteraction(models.Model):
 
     def _finish_activities(self):
         """Mark as done what was planned and is logged by these; no second entry."""
-        events = self.event_id.sudo()  # sudo: a colleague's meeting may be private
         for interaction in self:
-            activities = interaction.activity_id
-            activities |= events.filtered(
-                lambda event, e=interaction.event_id: event == e
-            ).activity_ids.with_env(self.env)
-            activities = activities.filtered("active")
-            if activities:
-                activities._action_done(feedback=interaction.content)
+            feedback = interaction.content
+            activity = interaction.activity_id.filtered("active")
+            if activity:
+                activity._action_done(feedback=feedback)
+            # sudo: who was at a meeting closes its activity, whoever was to do it
+            event = interaction.event_id.sudo()
+            others = event.activity_ids.filtered("active")
+            if others and self.env.user.partner_id not in event.partner_ids:
+                others = others.with_env(self.env)
+            if others:
+                others._action_done(feedback=feedback)
 
     @api.model
     def _update_metrics(self, customers):

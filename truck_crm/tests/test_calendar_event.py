@@ -1,5 +1,6 @@
 from psycopg2 import IntegrityError
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -95,6 +96,27 @@ class TestCalendarEvent(InteractionCommon):
         self.assertEqual(interaction.lead_id, lead)
         self.assertEqual(self._find(event_id=event.id), interaction.sudo(False))
         self.assertFalse(self._find(activity_id=activity.id))
+
+    def test_whoever_was_there_closes_the_activity(self):
+        """R4.1: a colleague who may not change the lead logs the meeting about it."""
+        lead = self.env["crm.lead"].create(
+            {"name": "Ten", "partner_id": self.buyer.id, "user_id": self.seller.id}
+        )
+        people = self.seller.partner_id | self.rival.partner_id | self.buyer
+        event = self._meet(lead, partner_ids=[Command.set(people.ids)])
+        activity = event.activity_ids
+        interaction = self._save_log(event, self.rival)
+        self.assertEqual(interaction.user_id, self.rival)
+        self.assertFalse(activity.active)
+
+    def test_who_was_not_there_closes_nothing_of_others(self):
+        """R13.1: the number of a meeting in a call does not do others' activities."""
+        lead = self.env["crm.lead"].create(
+            {"name": "Ten", "partner_id": self.buyer.id, "user_id": self.seller.id}
+        )
+        event = self._meet(lead)
+        with self.assertRaises(AccessError):
+            self._log(self.rival, event_id=event.id)
 
     def test_the_activity_logs_the_meeting(self):
         """R4.1: marked as done, Log has nothing left to do."""

@@ -68,7 +68,9 @@ class TestTruckCustomerReassign(InteractionCommon):
         self.assertEqual(self.order.user_id, self.seller)
         self.assertEqual(self.managers.user_id, self.manager)
         self.assertTrue(
-            self.customer.message_ids.filtered(lambda m: "Region taken" in m.body)
+            self.customer.message_ids.filtered(
+                lambda m: "Region taken" in m.body and "truck_seller" in m.body
+            )
         )
 
     def test_what_is_not_ticked_stays(self):

@@ -155,8 +155,5 @@ class TruckCustomerReassign(models.TransientModel):
             records.with_context(mail_auto_subscribe_no_notify=True).write(
                 {"user_id": self.user_id.id}
             )
-        customers._truck_assign(self.user_id)
-        if self.reason:
-            note = self.env._("Reassigned: %(reason)s", reason=self.reason)
-            customers._message_log_batch(bodies=dict.fromkeys(customers.ids, note))
+        customers._truck_assign(self.user_id, self.reason)
         return {"type": "ir.actions.act_window_close"}
