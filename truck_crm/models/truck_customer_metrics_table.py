@@ -32,7 +32,8 @@ class TruckCustomerMetricsTable(models.AbstractModel):
         return SQL(
             """
             SELECT row_number() OVER (ORDER BY %(keys)s) AS number, %(keys)s, %(new)s,
-                   old.id AS old_id, old.xmin::text AS seen, source.partner_id IS NULL AS is_obsolete
+                   old.id AS old_id, old.xmin::text AS seen,
+                   source.partner_id IS NULL AS is_obsolete
               FROM (%(query)s) AS source
               FULL JOIN (
                    SELECT *, xmin FROM %(table)s WHERE %(condition)s

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from ..models.truck_customer_metrics_source import Fragment
+from ..models.truck_customer_metrics_fragment import Fragment
 from .common import VINS
 from .metrics_common import NOW, MetricsCommon
 
