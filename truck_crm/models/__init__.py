@@ -41,7 +41,6 @@ from . import truck_customer_dealer_history
 from . import truck_customer_grade
 from . import truck_customer_grading
 from . import truck_customer_grade_history
-from . import truck_customer_metrics_fact
 from . import truck_customer_metrics_fragment
 from . import truck_customer_metrics_source
 from . import truck_customer_metrics_table
