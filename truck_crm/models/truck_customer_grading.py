@@ -125,7 +125,7 @@ class TruckCustomerGrading(models.AbstractModel):
             old=SQL(", ").join(old),
             values=SQL(", ").join(values),
             uid=self.env.uid,
-            now=self.env.cr.now(),
+            now=fields.Datetime.now(),
             history=self.env["truck.customer.grade.history"]._get_insert_query(),
         )
 

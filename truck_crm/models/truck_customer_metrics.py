@@ -395,6 +395,7 @@ class TruckCustomerMetrics(models.Model):
 
         :param partner_ids: ids of ``res.partner``; contacts are passed over
         """
+        self.flush_model()
         self.env["res.partner"].flush_model(
             ["user_id", "company_id", "commercial_partner_id", "partner_share"]
         )

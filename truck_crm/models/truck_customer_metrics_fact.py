@@ -16,28 +16,31 @@ class TruckCustomerMetricsFact(models.AbstractModel):
     _truck_fact_columns = frozenset()
 
     def _create(self, data_list):
-        records = super()._create(data_list)
-        records._truck_mark_partners()
-        return records
+        name = self._truck_fact_partner
+        partner_ids = {data["stored"].get(name) for data in data_list} - {None, False}
+        self.env["truck.customer.metrics.mark"]._add("partner", partner_ids)
+        return super()._create(data_list)
 
     def _write_multi(self, vals_list):
-        columns = {self._truck_fact_partner, *self._truck_fact_columns}
-        changed = self.browse(
-            record.id
-            for record, vals in zip(self, vals_list, strict=True)
-            if not columns.isdisjoint(vals)
-        )
-        if changed:  # whose it was, and whose it becomes
-            changed._truck_mark_partners()
-        res = super()._write_multi(vals_list)
-        partner = self._truck_fact_partner
-        if changed and any(partner in vals for vals in vals_list):
-            changed._truck_mark_partners()
-        return res
+        name, marks = self._truck_fact_partner, self.env["truck.customer.metrics.mark"]
+        columns = {name, *self._truck_fact_columns}
+        changed, moved = [], []
+        for record, vals in zip(self, vals_list, strict=True):
+            if name in vals:
+                moved.append(record.id)
+            elif not columns.isdisjoint(vals):
+                changed.append(record.id)
+        if changed:
+            marks._add(self._name, changed)
+        if moved:  # whose it was, and whose it becomes
+            self.browse(moved)._truck_mark_partners()
+            marks._add(self._name, moved)
+        return super()._write_multi(vals_list)
 
     def unlink(self):
-        self.flush_recordset([self._truck_fact_partner])
-        self._truck_mark_partners()
+        if self:
+            self.flush_recordset([self._truck_fact_partner])
+            self._truck_mark_partners()
         return super().unlink()
 
     def _truck_mark_partners(self):

@@ -23,7 +23,7 @@ class TruckCustomerMetricsMark(models.Model):
     def _add(self, kind, ids):
         """Note facts; one statement writes them down before the transaction ends.
 
-        :param str kind: a key of ``_get_queries``
+        :param str kind: a key of ``_get_queries``, or a ``truck.customer.metrics.fact``
         :param ids: ids of what changed
         """
         callbacks = self.env.cr.precommit
@@ -34,8 +34,7 @@ class TruckCustomerMetricsMark(models.Model):
 
     def _write_noted(self):
         noted = self.env.cr.precommit.data.pop(KEY, {})
-        queries = self._get_queries()
-        parts = [SQL(queries[kind], list(ids)) for kind, ids in noted.items() if ids]
+        parts = [self._get_query(kind, list(ids)) for kind, ids in noted.items() if ids]
         if parts:
             self.env.cr.execute(
                 SQL(
@@ -45,6 +44,18 @@ class TruckCustomerMetricsMark(models.Model):
                     SQL(" UNION ALL ").join(parts),
                 )
             )
+
+    def _get_query(self, kind, ids):
+        """Return the query of the partners whom noted facts concern."""
+        if kind not in self.env:
+            return SQL(self._get_queries()[kind], ids)
+        model = self.env[kind]
+        return SQL(
+            "SELECT %s FROM %s WHERE id = ANY(%s)",
+            SQL.identifier(model._truck_fact_partner),
+            SQL.identifier(model._table),
+            ids,
+        )
 
     @api.model
     def _get_queries(self):

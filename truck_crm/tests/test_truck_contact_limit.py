@@ -302,7 +302,9 @@ class TestTruckContactLimit(TruckCrmCommon):
         invite = self.env["survey.invite"].new({"survey_id": survey.id})
         invite.partner_ids = self.person
         self.assertIn("Wang", invite.truck_contact_warning)
-        many = self.env["res.partner"].create([{"name": f"P{n}"} for n in range(8)])
+        many = self.env["res.partner"].create(
+            [{"name": f"P{n}", "parent_id": self.customer.id} for n in range(8)]
+        )
         for person in many:
             self._talk(person)
             self._talk(person)

@@ -98,7 +98,7 @@ class TestTruckCustomerMetricsRun(MetricsCommon):
         def stage_and_meet(run, scope):
             stage(run, scope)
             run.env.cr.execute(
-                "UPDATE truck_customer_metrics SET contact_count_12m = 5"
+                "UPDATE truck_customer_metrics SET write_uid = NULL"
                 " WHERE partner_id = %s",
                 [self.customer.id],
             )
@@ -107,9 +107,9 @@ class TestTruckCustomerMetricsRun(MetricsCommon):
             with patch.object(type(self.runs), "_cron_refresh_changed", lambda run: 0):
                 self._run_jobs("_cron_refresh")
         row = self._row(self.customer)
-        self.assertEqual((row.contact_count_12m, row.revenue_12m), (5, 10))
+        self.assertEqual((row.write_uid.id, row.revenue_12m), (False, 10))
         self._run_jobs("_cron_refresh_changed")
-        self.assertEqual((row.contact_count_12m, row.revenue_12m), (5, 20))
+        self.assertEqual(row.revenue_12m, 20)
 
     def test_before_the_first_night_the_hour_does_nothing(self):
         """R6.4: the noted ones wait for the first fill."""
