@@ -155,7 +155,7 @@ class TruckDaySource(models.AbstractModel):
         }
 
     def _query_meeting(self, day):
-        """Return the meetings that begin from today on, unless declined.
+        """Return the meetings that begin from today on, unless declined or logged.
 
         A private one is for its own people only, not for who stands in for them.
         """
@@ -196,6 +196,8 @@ class TruckDaySource(models.AbstractModel):
                AND %(starts)s BETWEEN %(today)s AND %(until)s
                AND owner.id = ANY(%(users)s)
                AND attendee.state IS DISTINCT FROM 'declined'
+               AND NOT EXISTS (SELECT FROM truck_interaction logged
+                    WHERE logged.event_id = event.id)
                AND (owner.id = %(uid)s OR 'private' IS DISTINCT FROM
                     COALESCE(event.privacy, settings.calendar_default_privacy))
             """,

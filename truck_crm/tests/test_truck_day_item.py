@@ -371,6 +371,20 @@ class TestTruckDayItem(TruckDayCommon):
             self.assertFalse(self._rows(chief, [("is_mine", "=", True)]))
             self.assertTrue(self._rows(chief, [("user_id", "=", self.seller.id)]))
 
+    def test_a_meeting_that_is_logged_is_off_the_list(self):
+        """R4.2: what was said there is written down, nothing waits any more."""
+        meeting = self._meet()
+        self.assertEqual(self._codes(), ["meeting"])
+        self.env["truck.interaction"].create(
+            {
+                "partner_id": self.customer.id,
+                "kind": "visit",
+                "event_id": meeting.id,
+                "date": "2024-06-01 06:00:00",
+            }
+        )
+        self.assertEqual(self._codes(), [])
+
     def test_private_meetings_are_for_their_own_people(self):
         """R13.1: neither chief nor deputy reads of them."""
         self._meet(privacy="private")
