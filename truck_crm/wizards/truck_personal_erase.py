@@ -215,8 +215,11 @@ class TruckPersonalErase(models.TransientModel):
         """Return the fields of a contact that go: core's, and our whole profile."""
         names = ["phone", "email", "website", "function", "comment"]
         names += ["barcode", "company_name", "image_1920"]
-        profile = self.env["res.partner.profile"]._fields
-        return names + [name for name in profile if self._is_typed(profile[name])]
+        ours = {
+            **self.env["res.partner.profile"]._fields,
+            **self.env["res.partner.care"]._fields,
+        }
+        return names + [name for name in ours if self._is_typed(ours[name])]
 
     @api.model
     def _is_typed(self, field):
