@@ -247,4 +247,5 @@ def _ask_for_money(stage):
     for open_lines in lines.grouped(
         lambda line: line.partner_id.commercial_partner_id.user_id
     ).values():
-        open_lines[:1].date_maturity = stage.today + TERMS
+        line = open_lines[:1].with_context(tracking_disable=True)
+        line.date_maturity = stage.today + TERMS
