@@ -11,6 +11,7 @@ FESTIVALS = {
     "spring_festival": ("春节问候", 1, 1),
     "mid_autumn": ("中秋问候", 8, 15),
 }
+LUNAR_YEAR = 387  # days; the longest has 385
 
 
 def build(stage):
@@ -19,8 +20,8 @@ def build(stage):
     profiles = stage.env["truck.personal.profile"].search([])
     birthdays = set(profiles.mapped("birthday_key"))
     for greeting in _create(stage):
-        first = stage.today - timedelta(days=340)
-        for occasion in greeting._get_occasions(first, 338):
+        first = stage.today - timedelta(days=LUNAR_YEAR)
+        for occasion in greeting._get_occasions(first, LUNAR_YEAR - 2):
             if greeting.occasion == "festival" or occasion.key in birthdays:
                 _send(greeting, occasion, moment(rng, occasion.day))
 

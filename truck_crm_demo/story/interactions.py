@@ -7,6 +7,7 @@ the later he is forgotten; some are.
 from datetime import timedelta
 from itertools import cycle
 
+from .changes import END, ENDED
 from .leads import USES
 from .past import moment, set_back
 from .stage import rows
@@ -65,7 +66,12 @@ class Book:
         return self.stage.today + timedelta(days=next(days))
 
     def get_last_day(self, partner):
-        """Return when a customer was last in touch: in time, or too long ago."""
+        """Return when a customer was last in touch: in time, or too long ago.
+
+        With a dealer that was terminated, nobody is any more.
+        """
+        if partner == self.stage.dealers[ENDED].partner_id:
+            return workday(self.stage.today - timedelta(days=END + 3))
         interval = self.grades[partner].contact_interval_days or 90
         if self.rng.random() < FORGOTTEN:
             back = interval + self.rng.randint(1, 25)
@@ -133,17 +139,18 @@ def _get_customers(stage):
         else:
             yield partner, stage.customer_rows[ref]["kind"]
     for dealer in stage.dealers.values():
-        if dealer.state in ("active", "candidate"):
-            yield dealer.partner_id, "dealer"
+        yield dealer.partner_id, "dealer"
 
 
 def _prepare_year(stage, book, partner, whom):
     """Return the contacts with a customer, the latest first."""
     day, first = book.get_last_day(partner), stage.days[partner]
     first = max(first, stage.today - timedelta(days=340))
+    # Nobody says the same thing twice in a row.
+    talks = cycle(stage.rng.sample(book.talks[whom], len(book.talks[whom])))
     is_last = True
     while day > first:
-        talk = stage.rng.choice(book.talks[whom])
+        talk = next(talks)
         vals = _prepare_vals(stage, book, partner, talk, day)
         if is_last:
             vals |= _prepare_next(stage, book, talk, day, vals["user_id"])

@@ -19,8 +19,8 @@ ABSENT, SINCE, UNTIL = "demo_user3", 2, 9
 MEETINGS = (
     ("demo_user", "KH0005", "总经理", 0, 15, 1.5, "港口短倒电动化方案交流", None),
     ("demo_user", "KH0008", "总经理", 1, 9.5, 1, "榨季运力准备沟通", None),
-    ("demo_user2", "KH0091", None, 0, 16, 1, "年度采购计划沟通", None),
-    ("demo_user2", "KH0033", None, 1, 10, 1.5, "试驾安排与路线确认", None),
+    ("demo_user2", "KH0019", "总经理", 0, 16, 1, "年度采购计划沟通", None),
+    ("demo_user2", "KH0085", None, 1, 10, 1.5, "试驾安排与路线确认", None),
     ("demo_key", "KH0087", "采购经理", 1, 14, 2, "年度框架协议第二轮谈判", None),
     ("demo_key", "KH0066", "董事长", 0, 10, 1, "高层互访准备会", None),
     (
@@ -28,12 +28,12 @@ MEETINGS = (
         "价格分歧约百分之二，对方更看重交期与服务站布点；约定本周出第二版方案。",
     ),
     (
-        *("demo_user", "KH0006", "总经理", -17, 14, 1.5, "港口集装箱车队更新研讨"),
-        "对方确认明年一季度更新十台，要求全生命周期成本测算；技术部参会答疑。",
+        *("demo_user", "KH0002", "采购经理", -17, 14, 1.5, "新能源搅拌车框架协议洽谈"),
+        "对方计划分三批更新三十台，要求全生命周期成本测算和换电站选址方案。",
     ),
     (
-        *("demo_user2", "KH0034", None, -24, 9, 1, "渣土车新规宣贯"),
-        "讲解智能渣土车新规要点，现场回答了加盖和限速问题，对方希望看样车。",
+        *("demo_user2", "KH0083", None, -24, 9, 1, "搅拌车限行新规宣贯"),
+        "讲解城区限行新规要点，现场回答了新能源路权问题，对方希望看样车。",
     ),
 )
 # Activities that were planned and are done: customer, days ago, what, what came of it.
@@ -47,16 +47,23 @@ DONE = (
     ("KH0007", 55, "跟进家电旺季增车", "旺季包车为主，暂不增购，明年春节后再议。"),
     ("KH0064", 52, "回访铝锭专线油耗", "百公里油耗比竞品低一升多，车队很满意。"),
     ("KH0069", 66, "确认验收时间", "验收改到周四上午，质检和车队队长都到场。"),
-    ("KH0035", 47, "询问二手车处置", "旧车已委托拍卖，回款后立即定新车。"),
-    ("KH0036", 58, "催签补充协议", "补充协议已盖章寄回。"),
+    ("KH0020", 47, "询问二手车处置", "旧车已委托拍卖，回款后立即定新车。"),
+    ("KH0084", 58, "催签补充协议", "补充协议已盖章寄回。"),
 )
-# Other things to do on documents: model, days from today, type, what.
+# Other things to do: on what, who, days from today, how, what.
 TODO = (
     ("sale.order", "demo_user", -1, "call", "客户要求更改配置，确认报价"),
     ("sale.order", "demo_user2", 0, "mail", "发送修订报价"),
     ("crm.lead", "demo_user", 0, "call", "确认预算与采购时间"),
     ("crm.lead", "demo_user2", -3, "visit", "带技术方案上门"),
-    ("crm.lead", "demo_key", 0, "call", "确认招标时间表"),
+    ("res.partner", "demo_user3", -1, "call", "确认提车时间"),
+    ("res.partner", "demo_user3", 0, "mail", "发送保险方案"),
+    ("res.partner", "demo_user3", 1, "call", "回访首保情况"),
+    ("res.partner", "demo_key", -2, "mail", "发送框架协议第二版方案"),
+    ("res.partner", "demo_key", 0, "call", "确认高层互访行程"),
+    ("res.partner", "demo_key", 0, "call", "回访新车上线情况"),
+    ("res.partner", "demo_key", 1, "visit", "陪同参观总装线"),
+    ("res.partner", "demo_key", 1, "call", "核对年度返利对账单"),
     ("truck.vehicle", "demo_user2", 1, "call", "首保提醒"),
     ("truck.vehicle", "demo_user", 0, "call", "三包件到货通知"),
 )
@@ -163,20 +170,20 @@ def _create_activity(stage, record, user, day, kind, summary):
 
 
 def _plan(stage, model, login, days, kind, summary):
-    """Plan something on a quotation, lead or truck of a salesperson."""
+    """Plan something on a customer, quotation, lead or truck of a salesperson."""
     user = stage.users[login]
     domains = {
+        "res.partner": [("user_id", "=", user.id), ("ref", "!=", False)],
         "sale.order": [("state", "in", ("draft", "sent")), ("user_id", "=", user.id)],
         "crm.lead": [("won_status", "=", "pending"), ("user_id", "=", user.id)],
         "truck.vehicle": [("is_own", "=", True), ("owner_id.user_id", "=", user.id)],
     }
     company = [("company_id", "=", stage.company.id)]
-    record = stage.env[model].search(company + domains[model], order="id", limit=1)
-    if record:
-        day = stage.today + timedelta(days=days)
-        activity = _create_activity(stage, record, user, day, kind, summary)
-        planned = moment(stage.rng, stage.today - timedelta(days=6))
-        set_back({activity: planned}, by=user)
+    records = stage.env[model].search(company + domains[model], order="id")
+    record, day = stage.rng.choice(records), stage.today + timedelta(days=days)
+    activity = _create_activity(stage, record, user, day, kind, summary)
+    planned = moment(stage.rng, stage.today - timedelta(days=6))
+    set_back({activity: planned}, by=user)
 
 
 def _prepare_contact_vals(stage, place, back, kind, result, content, user=None):

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..story import today, trust
 from .common import DemoCommon
@@ -15,6 +15,8 @@ class TestContacts(DemoCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # on the day when the story was told, which may have been last week
+        cls.startClassPatcher(freeze_time(cls.company.create_date))
         cls.interactions = cls._search("truck.interaction")
         cls.today = cls.company._truck_to_local_date(cls.company.create_date)
 
