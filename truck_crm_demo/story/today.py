@@ -180,6 +180,8 @@ def _plan(stage, model, login, days, kind, summary):
     }
     company = [("company_id", "=", stage.company.id)]
     records = stage.env[model].search(company + domains[model], order="id")
+    if not records:  # chance has left him without
+        return
     record, day = stage.rng.choice(records), stage.today + timedelta(days=days)
     activity = _create_activity(stage, record, user, day, kind, summary)
     planned = moment(stage.rng, stage.today - timedelta(days=6))
