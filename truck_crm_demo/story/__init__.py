@@ -13,7 +13,12 @@ from . import (
     contacts,
     customers,
     dealer_files,
+    expenses,
     fleets,
+    grades,
+    greetings,
+    handover,
+    interactions,
     invoices,
     languages,
     leads,
@@ -21,6 +26,8 @@ from . import (
     returns,
     sales,
     territories,
+    today,
+    trust,
     users,
     vehicles,
 )
@@ -44,6 +51,13 @@ CHAPTERS = (
     dealer_files,
     leads,
     personal,
+    handover,
+    expenses,
+    trust,
+    grades,
+    greetings,
+    interactions,
+    today,
 )
 
 

@@ -6,8 +6,14 @@ from . import dealer_files
 from .people import People, mail
 from .stage import rows
 
-# Which of the maker's salespeople looks after the branch of an agent.
-SELLER = {"HN": "demo_user", "XN": "demo_user", "HZ": "demo_user2", "HD": "demo_user2"}
+# Which of the maker's salespeople looks after the branch of an agent or dealer.
+SELLER = {
+    "HN": "demo_user",
+    "XN": "demo_user",
+    "HZ": "demo_user2",
+    "HD": "demo_user2",
+    "HD03": "demo_user3",
+}
 # Who stood under another agent before, and until how many days ago.
 MOVED = {"HD02": ("HZ", 214)}
 TERMS = {
@@ -57,7 +63,7 @@ def build(stage):
 
 def seller(stage, code):
     """Return who of the maker looks after the dealer with this code."""
-    return stage.users[SELLER[code[:2]]]
+    return stage.users[SELLER.get(code[:4]) or SELLER[code[:2]]]
 
 
 def _prepare_partner_vals(stage, row):

@@ -46,7 +46,7 @@ PROFILES = {
         ),
     },
     ("KH0006", "总经理"): {
-        "birthday": ("solar in days", 46, 5),
+        "birthday": ("solar in days", 46, 3),
         "gender": "female",
         "native_place": "广东佛山",
         "ethnicity": "汉族",

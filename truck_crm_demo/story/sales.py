@@ -7,6 +7,8 @@ from odoo.fields import Command
 from . import channel, plan
 from .past import moment, set_back, set_back_messages
 
+VALID = 21  # days that a quotation holds
+
 
 def build(stage):
     """Turn the plan of the year into receipts, orders and deliveries."""
@@ -158,7 +160,7 @@ def _prepare_order_vals(stage, sale):
         "commitment_date": moment(
             stage.rng, sale.delivered or sale.ordered + timedelta(days=30)
         ),
-        "validity_date": sale.ordered + timedelta(days=30),
+        "validity_date": sale.ordered + timedelta(days=VALID),
         "truck_dealer_id": stage.dealers[sale.dealer].id,
         "truck_end_customer_id": sale.owner and partner(stage, sale.owner).id,
         "truck_operator_id": sale.operator and partner(stage, sale.operator).id,

@@ -30,6 +30,10 @@ STAFF = {
         *("周文静", "区域销售经理（华中、华东）", "demo_manager", "demo_user"),
         (SALES,),
     ),
+    "demo_user3": (
+        *("龚小满", "区域销售经理（冀中）", "demo_user2", "demo_user2"),
+        (SALES,),
+    ),
     "demo_service": (
         *("黄志远", "售后服务经理", "demo_gm", "demo_manager"),
         ("truck_crm.truck_crm_group_service", "base.group_partner_manager"),
@@ -91,9 +95,8 @@ def _prepare_vals(stage, login, name, function, _chief, _deputy, groups):
 
 
 def _create_team(stage):
-    members = [
-        stage.users[login].id for login in ("demo_key", "demo_user", "demo_user2")
-    ]
+    sellers = ("demo_key", "demo_user", "demo_user2", "demo_user3")
+    members = [stage.users[login].id for login in sellers]
     stage.team = stage.env["crm.team"].create(
         {
             "name": "国内销售部",

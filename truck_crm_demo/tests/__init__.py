@@ -1,1 +1,8 @@
-from . import test_customers, test_dealers, test_story, test_users
+from . import (
+    test_contacts,
+    test_customers,
+    test_dealers,
+    test_grades,
+    test_story,
+    test_users,
+)
