@@ -18,7 +18,8 @@ class TruckCustomerContactMetrics(models.AbstractModel):
         company. Two statements, however many customers; rows that stay the same are
         not rewritten. Companies of this database and its own people get no row.
 
-        :param partner_ids: ids of commercial entities, or None for all
+        :param partner_ids: ids of commercial entities, SQL that selects them, or None
+            for all
         :return: number of rows written
         """
         if partner_ids is not None and not partner_ids:
@@ -123,4 +124,6 @@ class TruckCustomerContactMetrics(models.AbstractModel):
         column = SQL.identifier(alias, "partner_id")
         if partner_ids is None:
             return SQL("%s IS NOT NULL", column)
+        if isinstance(partner_ids, SQL):
+            return SQL("%s IN %s", column, partner_ids)
         return SQL("%s = ANY(%s)", column, list(partner_ids))

@@ -38,14 +38,14 @@ class TruckCustomerGradeHistory(models.Model):
     date = fields.Date(required=True, readonly=True, index=True)
     grade_from_id = fields.Many2one(
         "truck.customer.grade",
-        string="From",
+        string="Grade Before",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
     )
     grade_to_id = fields.Many2one(
         "truck.customer.grade",
-        string="To",
+        string="New Grade",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",

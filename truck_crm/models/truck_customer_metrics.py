@@ -64,6 +64,7 @@ class TruckCustomerMetrics(models.Model):
         help="The same of the 12 months before these.",
     )
     growth = fields.Float(
+        string="Revenue Growth",
         readonly=True,
         aggregator="avg",
         groups=SALES,
@@ -167,6 +168,8 @@ class TruckCustomerMetrics(models.Model):
     grade_id = fields.Many2one(
         "truck.customer.grade", readonly=True, index=True, ondelete="set null"
     )
+
+    grade_color = fields.Integer(related="grade_id.color", string="Grade Colour")
 
     _partner_company_uniq = models.UniqueIndex(
         "(partner_id, company_id)", "A customer has one row of metrics per company."

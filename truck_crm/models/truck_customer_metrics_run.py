@@ -208,23 +208,24 @@ class TruckCustomerMetricsRun(models.Model):
                 cron._commit_progress()
         # Contacts leave their window without a fact; grades that change by waiting
         # have a job of their own.
-        for step, query in (
-            (metrics._update_contacts, "metrics_member WHERE id = partner_id"),
-            (metrics._grade, "metrics_change"),
-        ):
-            partner_ids = self._get_partner_ids(SQL(query))
-            for first in range(0, len(partner_ids), BATCH):
-                batch = partner_ids[first : first + BATCH]
-                self._retry(lambda ids=batch, do=step: do(ids))
-                cron._commit_progress()
+        members = SQL("(SELECT id FROM metrics_member WHERE id = partner_id)")
+        self._retry(lambda: metrics._update_contacts(members))
+        cron._commit_progress()
+        partner_ids = self._get_changed_ids()
+        for first in range(0, len(partner_ids), BATCH):
+            batch = partner_ids[first : first + BATCH]
+            self._retry(lambda ids=batch: metrics._grade(ids))
+            cron._commit_progress()
         for name in (*STAGED, *metrics._get_targets()):
             self._drop_temporary(name)
         return changed
 
-    def _get_partner_ids(self, rows):
-        """Return whom the rows of a temporary table are of."""
-        query = SQL("SELECT DISTINCT partner_id FROM %s ORDER BY partner_id", rows)
-        return [partner_id for (partner_id,) in self.env.execute_query(query)]
+    def _get_changed_ids(self):
+        """Return the customers whose figures changed."""
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT partner_id FROM metrics_change ORDER BY partner_id")
+        )
+        return [partner_id for (partner_id,) in rows]
 
     def _stage(self, scope):
         """Reckon a range of customers into temporary tables."""

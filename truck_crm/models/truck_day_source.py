@@ -7,6 +7,12 @@ from ..tools import birthday as calendar
 
 PERSONAL = "truck_crm.truck_crm_group_personal_data"
 
+# A terminated dealer is not courted any more; its customers are.
+NO_FORMER_DEALER = SQL(
+    "NOT EXISTS (SELECT FROM truck_dealer WHERE state = 'terminated'"
+    " AND partner_id = metrics.partner_id)"
+)
+
 
 class TruckDaySource(models.AbstractModel):
     """Where the rows of My Day come from: one SELECT per reason, asked live.
@@ -319,6 +325,7 @@ class TruckDaySource(models.AbstractModel):
              WHERE metrics.user_id = ANY(%(users)s)
                AND metrics.company_id = ANY(%(companies)s)
                AND metrics.partner_active
+               AND %(no_former_dealer)s
              GROUP BY metrics.user_id, metrics.partner_id, partner.create_date
             HAVING %(due)s <= %(until)s
             """,
@@ -327,6 +334,7 @@ class TruckDaySource(models.AbstractModel):
             users=day.user_ids,
             companies=day.company_ids,
             until=day.until("no_contact"),
+            no_former_dealer=NO_FORMER_DEALER,
         )
 
     def _query_no_order(self, day):
@@ -349,6 +357,7 @@ class TruckDaySource(models.AbstractModel):
              WHERE metrics.user_id = ANY(%(users)s)
                AND metrics.company_id = ANY(%(companies)s)
                AND metrics.partner_active
+               AND %(no_former_dealer)s
                AND metrics.order_cycle_days > 0
                AND %(due)s <= %(until)s
                AND (SELECT count(*)
@@ -361,6 +370,7 @@ class TruckDaySource(models.AbstractModel):
                             AT TIME ZONE %(tz)s)::date > metrics.last_order_date) = 0
             """,
             due=due,
+            no_former_dealer=NO_FORMER_DEALER,
             users=day.user_ids,
             companies=day.company_ids,
             until=day.until("no_order"),

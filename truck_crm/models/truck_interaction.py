@@ -53,7 +53,7 @@ class TruckInteraction(models.Model):
         domain="[('commercial_partner_id', '=', partner_id)]",
         help="Whom of the customer's people it was with.",
     )
-    contact_names = fields.Char(string="People", compute="_compute_contact_names")
+    contact_names = fields.Char(string="Spoken With", compute="_compute_contact_names")
     user_id = fields.Many2one(
         "res.users",
         string="By",
@@ -134,7 +134,7 @@ class TruckInteraction(models.Model):
         copy=False,
     )
     # Where
-    place = fields.Char(help="Where it was, in words.")
+    place = fields.Char(string="Where", help="Where it was, in words.")
     latitude = fields.Float(digits=(10, 7), copy=False, aggregator=None)
     longitude = fields.Float(digits=(10, 7), copy=False, aggregator=None)
     # What it was entered with: each makes one interaction, never a second

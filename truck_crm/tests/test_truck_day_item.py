@@ -385,6 +385,17 @@ class TestTruckDayItem(TruckDayCommon):
         )
         self.assertEqual(self._codes(), [])
 
+    def test_a_terminated_dealer_is_courted_no_more(self):
+        """R4.2, R2.7: neither his silence nor his orders that stay away count."""
+        former = self._create_customer("Former", last_contact_date=self._day(-300))
+        self.assertEqual(self._codes(), ["no_contact"])
+        dealer = self._create_dealer("Former", "agent", partner_id=former.id)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE truck_dealer SET state = 'terminated' WHERE id = %s", [dealer.id]
+        )
+        self.assertEqual(self._codes(), [])
+
     def test_private_meetings_are_for_their_own_people(self):
         """R13.1: neither chief nor deputy reads of them."""
         self._meet(privacy="private")

@@ -13,10 +13,10 @@ class TruckGradeSimulationLine(models.TransientModel):
     )
     currency_id = fields.Many2one(related="simulation_id.currency_id")
     grade_from_id = fields.Many2one(
-        "truck.customer.grade", string="From", ondelete="cascade"
+        "truck.customer.grade", string="Grade Before", ondelete="cascade"
     )
     grade_to_id = fields.Many2one(
-        "truck.customer.grade", string="To", ondelete="cascade"
+        "truck.customer.grade", string="New Grade", ondelete="cascade"
     )
     direction = fields.Selection(
         selection=[("up", "Up"), ("down", "Down"), ("same", "Stays")],

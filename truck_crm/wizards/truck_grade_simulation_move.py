@@ -18,10 +18,10 @@ class TruckGradeSimulationMove(models.TransientModel):
     )
     user_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     grade_from_id = fields.Many2one(
-        "truck.customer.grade", string="From", ondelete="cascade"
+        "truck.customer.grade", string="Grade Before", ondelete="cascade"
     )
     grade_to_id = fields.Many2one(
-        "truck.customer.grade", string="To", ondelete="cascade"
+        "truck.customer.grade", string="New Grade", ondelete="cascade"
     )
     score_from = fields.Float(string="Score Now", digits=(16, 1), aggregator="avg")
     score_to = fields.Float(string="Score Then", digits=(16, 1), aggregator="avg")
