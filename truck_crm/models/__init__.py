@@ -1,7 +1,6 @@
 from . import truck_interaction_mixin
 from . import account_move
 from . import account_move_line
-from . import base
 from . import calendar_event
 from . import crm_lead
 from . import ir_model_fields
