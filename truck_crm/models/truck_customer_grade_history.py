@@ -66,7 +66,7 @@ class TruckCustomerGradeHistory(models.Model):
             ("override", "By Hand"),
             ("override_end", "Hand-Set Grade Ended"),
         ],
-        string="Why",
+        string="Cause",
         required=True,
         readonly=True,
     )
