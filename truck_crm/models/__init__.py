@@ -34,6 +34,15 @@ from . import truck_adoption
 from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_buying_role
+from . import truck_complaint_clocked
+from . import truck_complaint
+from . import truck_tree_mixin
+from . import truck_complaint_category
+from . import truck_complaint_clock
+from . import truck_complaint_escalation
+from . import truck_complaint_promise
+from . import truck_complaint_step
+from . import truck_complaint_team
 from . import truck_customer_contact_metrics
 from . import truck_history_mixin
 from . import truck_customer_dealer_history
@@ -61,7 +70,6 @@ from . import truck_day_reason
 from . import truck_dealer_branch
 from . import truck_dealer_contract
 from . import truck_dealer_place
-from . import truck_tree_mixin
 from . import truck_dealer_history
 from . import truck_dealer
 from . import truck_dealer_role
@@ -69,6 +77,8 @@ from . import truck_dealer_staff
 from . import truck_dealer_target
 from . import truck_dealer_tier
 from . import truck_emission_standard
+from . import truck_escalation_level
+from . import truck_escalation_policy
 from . import truck_goods
 from . import truck_grade_part
 from . import truck_grade_band
@@ -92,6 +102,7 @@ from . import truck_personal_option
 from . import truck_personal_profile
 from . import truck_personal_relative
 from . import truck_profile_field
+from . import truck_solution
 from . import truck_territory
 from . import truck_territory_match
 from . import truck_territory_area

@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+
+class TruckComplaintCategory(models.Model):
+    """What complaints are about: a tree, from "Quality" down to "Gearbox"."""
+
+    _name = "truck.complaint.category"
+    _description = "Complaint Category"
+    _inherit = ["truck.tree.mixin"]
+    _parent_store = True
+    _order = "sequence, id"
+    _rec_name = "complete_name"
+
+    name = fields.Char(required=True, translate=True)
+    complete_name = fields.Char(
+        compute="_compute_complete_name", recursive=True, search="_search_complete_name"
+    )
+    parent_id = fields.Many2one(
+        "truck.complaint.category",
+        string="Parent Category",
+        index=True,
+        ondelete="restrict",
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("truck.complaint.category", "parent_id")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    team_id = fields.Many2one("truck.complaint.team", ondelete="set null")
+    severity = fields.Selection(
+        selection=[("normal", "Normal"), ("raised", "Raised"), ("major", "Major")],
+        default="normal",
+        required=True,
+    )
+    is_about_staff = fields.Boolean(
+        string="About Staff",
+        help="Complaints of this category are confidential from the start.",
+    )
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for category in self:
+            names = [category.parent_id.complete_name, category.name]
+            category.complete_name = " / ".join(filter(None, names))
+
+    @api.model
+    def _search_complete_name(self, operator, value):
+        """A category is found by its own name and by those of all above it."""
+        if operator != "ilike":
+            return [("name", operator, value)]
+        return [("id", "child_of", self._search([("name", "ilike", value)]))]
