@@ -109,7 +109,7 @@ class TruckCustomerGrading(models.AbstractModel):
                  WHERE (%(new)s) IS DISTINCT FROM (%(old)s)
             ), written AS (
                 UPDATE truck_customer_metrics metrics
-                   SET %(values)s, write_uid = %(uid)s, write_date = %(now)s,
+                   SET %(values)s,
                        grade_date = CASE WHEN changed.is_moved THEN changed.today
                                          ELSE metrics.grade_date END
                   FROM changed
@@ -124,8 +124,6 @@ class TruckCustomerGrading(models.AbstractModel):
             new=SQL(", ").join(new),
             old=SQL(", ").join(old),
             values=SQL(", ").join(values),
-            uid=self.env.uid,
-            now=fields.Datetime.now(),
             history=self.env["truck.customer.grade.history"]._get_insert_query(),
         )
 

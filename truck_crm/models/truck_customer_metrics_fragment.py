@@ -63,7 +63,10 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
         )
 
     def _get_order_fragment(self, windows):
-        """Confirmed orders; the cycle is the average of days between days of order."""
+        """Confirmed orders; the cycle is the average of days between days of order.
+
+        Two days are no habit: there is a cycle from the third on.
+        """
         return Fragment(
             (
                 "order_count",
@@ -78,7 +81,7 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
                        sum(number) FILTER (WHERE date > since AND date <= today)
                            AS order_count_12m,
                        min(date) AS first_order_date, max(date) AS last_order_date,
-                       CASE WHEN count(*) > 1 THEN round(
+                       CASE WHEN count(*) > 2 THEN round(
                            (max(date) - min(date))::numeric / (count(*) - 1))
                        END AS order_cycle_days
                   FROM metrics_order JOIN metrics_period USING (company_id)

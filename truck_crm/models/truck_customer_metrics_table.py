@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -69,8 +69,6 @@ class TruckCustomerMetricsTable(models.AbstractModel):
                 SQL("%s = %s", SQL.identifier(name), SQL.identifier("change", name))
                 for name in values
             ),
-            "uid": self.env.uid,
-            "now": fields.Datetime.now(),
         }
         return {
             f"{changes}_{name}": SQL(query, **parts) for name, query in WRITING.items()
@@ -93,15 +91,14 @@ WRITING = {
     """,
     "kept": """
         UPDATE %(table)s AS old
-           SET %(settings)s, write_uid = %(uid)s, write_date = %(now)s
+           SET %(settings)s
           FROM %(locked)s AS change
          WHERE old.id = change.old_id AND NOT change.is_obsolete
      RETURNING 1
     """,
     "new": """
-        INSERT INTO %(table)s (%(columns)s,
-               create_uid, write_uid, create_date, write_date)
-        SELECT %(columns)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+        INSERT INTO %(table)s (%(columns)s)
+        SELECT %(columns)s
           FROM %(changes)s AS change
          WHERE seen IS NULL
            AND EXISTS (SELECT FROM res_partner WHERE id = change.partner_id)

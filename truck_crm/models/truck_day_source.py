@@ -304,7 +304,7 @@ class TruckDaySource(models.AbstractModel):
         Who never was counts from the day on which he became known. A contact in any of
         the companies counts for all.
         """
-        known = SQL("LEAST(partner.create_date, min(metrics.create_date))::date")
+        known = SQL("partner.create_date::date")
         due = SQL(
             "COALESCE(max(metrics.last_contact_date), %s, %s)"
             " + min(COALESCE(grade.contact_interval_days, %s))",
