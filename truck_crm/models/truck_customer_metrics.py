@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .truck_customer_grading import COLUMNS
 from .truck_customer_metrics_source import Scope
 
 # Of the members, those that are legal entities. Written like this since PostgreSQL
@@ -387,6 +388,9 @@ class TruckCustomerMetrics(models.Model):
     def _get_value_columns(self):
         fragments = self._get_columns_of(self._get_fragments())
         return ["user_id", "partner_active", *fragments, *self._get_derived()]
+
+    def _get_first_columns(self):
+        return ["grade_date", *COLUMNS]
 
     # ------------------------------------------------------------
     # KEEPING
