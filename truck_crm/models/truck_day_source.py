@@ -103,7 +103,7 @@ class TruckDaySource(models.AbstractModel):
                    NULLIF(partner.id, partner.commercial_partner_id),
                    document.company_id, activity.date_deadline, document.amount,
                    activity.res_model, activity.res_id,
-                   concat_ws(': ', COALESCE(type.name->>%(lang)s, type.name->>'en_US'),
+                   concat_ws(' · ', COALESCE(type.name->>%(lang)s, type.name->>'en_US'),
                              NULLIF(activity.summary, '')),
                    NULL::date, NULL::int, NULL::int, NULL::timestamp
               FROM mail_activity activity

@@ -55,7 +55,7 @@ class TestTruckDayItem(TruckDayCommon):
                 self.assertEqual(row.partner_id, partner)
                 self.assertEqual(row.contact_id, person or row.contact_id.browse())
                 self.assertEqual((row.res_model, row.res_id), (record._name, record.id))
-                self.assertEqual(row.description, "Call: Ask")
+                self.assertEqual(row.description, "Call · Ask")
                 activity.unlink()
         lonely = self.env["crm.lead"].create({"name": "Nobody yet"})
         self._plan(lonely)
