@@ -9,11 +9,13 @@ from odoo.tools import SQL
 from .truck_customer_metrics_source import Scope
 
 LOCK = 7265321  # of the session that refreshes; nobody else does meanwhile
-FIRST_CHUNK = 50_000  # customers
-CHUNK_SECONDS = 15  # what a chunk should take; a job is ended after 120
+FIRST_CHUNK = 200_000  # customers
+# What a chunk should take; a job is ended after 120. Each reads whole tables, so that
+# many small ones would take far longer than few big ones.
+CHUNK_SECONDS = 60
 BATCH = 5_000  # rows that are written, or customers that are graded, at once
 MARKS = 2_000  # customers with new facts that are reckoned at once
-STAGED = ("metrics_member", "metrics_sale", "metrics_order")
+STAGED = ("metrics_member", "metrics_line", "metrics_sale", "metrics_order")
 FIRST = "metrics_first"  # grades of new rows
 
 
@@ -240,6 +242,9 @@ class TruckCustomerMetricsRun(models.Model):
         metrics = self.env["truck.customer.metrics"]
         tables = metrics._get_tables(scope, self.moment)
         staged = {name: tables.pop(name) for name in STAGED}
+        # Merging would follow an index over the journal items: a page from the disk for
+        # nearly each of them, where reading the table through takes a tenth of the time.
+        self.env.cr.execute("SET LOCAL enable_mergejoin = off")
         for name, (target, query) in metrics._get_targets().items():
             staged[name] = target._get_changes(query, scope)
         for name, query in staged.items():
