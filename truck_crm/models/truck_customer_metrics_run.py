@@ -243,7 +243,7 @@ class TruckCustomerMetricsRun(models.Model):
         tables = metrics._get_tables(scope, self.moment)
         staged = {name: tables.pop(name) for name in STAGED}
         # Merging would follow an index over the journal items: a page from the disk for
-        # nearly each of them, where reading the table through takes a tenth of the time.
+        # nearly each, where reading the table through takes a tenth of the time.
         self.env.cr.execute("SET LOCAL enable_mergejoin = off")
         for name, (target, query) in metrics._get_targets().items():
             staged[name] = target._get_changes(query, scope)
