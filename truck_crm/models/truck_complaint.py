@@ -146,11 +146,4 @@ class TruckComplaint(models.Model):
                 company = vals.get("company_id") or self.env.company.id
                 number = sequence.with_company(company).next_by_code("truck.complaint")
                 vals["name"] = number
-        complaints = super().create(vals_list)
-        complaints._update_clocks()
-        return complaints
-
-    def write(self, vals):
-        res = super().write(vals)
-        self._update_clocks()
-        return res
+        return super().create(vals_list)

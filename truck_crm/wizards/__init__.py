@@ -3,8 +3,11 @@ from . import base_partner_merge_automatic_wizard
 from . import mail_activity_schedule
 from . import mail_compose_message
 from . import survey_invite
+from . import truck_complaint_acknowledge
 from . import truck_customer_reassign
 from . import truck_dealer_terminate
+from . import truck_escalation_simulation
+from . import truck_escalation_simulation_line
 from . import truck_grade_simulation
 from . import truck_grade_simulation_line
 from . import truck_grade_simulation_move
@@ -13,3 +16,4 @@ from . import truck_personal_erase
 from . import truck_territory_recut
 from . import truck_territory_recut_line
 from . import truck_territory_recut_move
+from . import truck_working_day_load
