@@ -91,13 +91,15 @@ class TruckComplaintClockKeeper(models.AbstractModel):
         :return: ``{complaint: grade of its customer}``
         """
         Policy = self.env["truck.escalation.policy"].sudo()
+        grades = Policy._get_grades(complaints)
         picked = Policy._pick(
-            complaints.filtered(lambda c: c.state in OPEN_STATES or not c.policy_id)
+            complaints.filtered(lambda c: c.state in OPEN_STATES or not c.policy_id),
+            grades,
         )
         for complaint, policy in picked.items():
             if complaint.policy_id != policy:
                 complaint._store({"policy_id": policy.id})
-        return Policy._get_grades(complaints)
+        return grades
 
     @api.model
     def _get_wanted(self, complaint, grade, now):

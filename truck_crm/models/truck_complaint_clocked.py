@@ -92,6 +92,7 @@ class TruckComplaintClocked(models.AbstractModel):
             ._description_selection(self.env)
         )
         now, end = fields.Datetime.now(), self._get_end_of_day()
+        self.clock_ids.mapped("time_left")  # all at once
         for complaint in self:
             clocks = complaint.clock_ids.filtered(
                 lambda clock: clock.state in ("running", "paused")

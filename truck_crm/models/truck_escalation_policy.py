@@ -194,13 +194,13 @@ class TruckEscalationPolicy(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _pick(self, complaints):
+    def _pick(self, complaints, grades):
         """Return ``{complaint: policy}``: the first one in force that fits each.
 
         :param complaints: complaints, with sudo
+        :param grades: what ``_get_grades`` says of them
         """
         policies = self.sudo().search([("state", "=", "running")])
-        grades = self._get_grades(complaints)
         none = policies.browse()
         return {
             complaint: next(

@@ -41,6 +41,7 @@ from . import test_truck_dealer_target
 from . import test_truck_dealer_terminate
 from . import test_truck_grade_scheme
 from . import test_truck_grade_simulation
+from . import test_truck_escalation_simulation
 from . import test_truck_greeting
 from . import test_truck_interaction
 from . import test_truck_model
@@ -57,3 +58,4 @@ from . import test_truck_territory_recut
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage
+from . import test_truck_working_day

@@ -171,7 +171,7 @@ class TestTruckComplaintClock(ClockCommon):
         self.assertEqual(self._clock(late).time_left, "Late")
 
     def test_reopened_begins_anew(self):
-        """R7.2: a re-opened complaint has its whole time again, and its whole ladder."""
+        """R7.2: a re-opened complaint has its whole time and ladder again."""
         with freeze_time(self._here("2026-03-02 08:00:00")):
             complaint = self._complain()
         with freeze_time(self._here("2026-03-02 10:00:00")):
