@@ -17,7 +17,7 @@ MODULES = (birthday, mileage, plate, search_text, territory, vin, working_time)
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
-    """R1.4, R3.2, R7.3: VINs, plates, odometers, birthdays, working time, by their own examples."""
+    """R1.4, R3.2, R7.3: VINs, plates, odometers, birthdays, working time: examples."""
 
     def test_examples_hold(self):
         for module in MODULES:

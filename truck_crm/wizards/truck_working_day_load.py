@@ -256,11 +256,10 @@ class TruckWorkingDayLoad(models.TransientModel):
                 spans[-1][1] = day
             else:
                 spans.append([day, day])
-        Leave.with_company(self.company_id).create(
+        leaves = Leave.create(
             [
                 {
                     "name": names[first] or self.env._("Public Holiday"),
-                    "company_id": self.company_id.id,
                     "calendar_id": self.calendar_id.id,
                     "date_from": self._to_utc(first, time.min),
                     "date_to": self._to_utc(last, time(23, 59, 59)),
@@ -269,6 +268,8 @@ class TruckWorkingDayLoad(models.TransientModel):
                 for first, last in spans
             ]
         )
+        leaves.flush_recordset()  # computed as the user's company, if anything
+        leaves.company_id = self.company_id
         return len(missing)
 
     def _get_holidays(self, Leave):
