@@ -287,14 +287,15 @@ class TestTruckComplaintEscalation(ClockCommon):
 
     # --- acknowledging ---
 
-    def _acknowledge(self, moment, until, login="chief", action="A mechanic goes"):
+    def _acknowledge(self, moment, until, login="chief", action="A mechanic", told=1):
         with freeze_time(self._here(f"{moment}:00")):
             complaint = self.complaint.with_user(self.people[login])
             wizard = self.env["truck.complaint.acknowledge"].browse(
                 complaint.action_acknowledge()["res_id"]
             )
             wizard = wizard.with_user(self.people[login])
-            wizard.write({"action": action, "date_deadline": self._here(f"{until}:00")})
+            deadline = self._here(f"{until}:00")
+            wizard.write({"action": action, "date_deadline": deadline, "is_told": told})
             wizard.action_confirm()
 
     def test_acknowledged_stops_until_the_new_deadline(self):
@@ -303,7 +304,7 @@ class TestTruckComplaintEscalation(ClockCommon):
         self._acknowledge("2026-03-04 09:00", "2026-03-05 10:00")
         self.assertEqual(self._there(self.clock.deadline), "2026-03-05 10:00")
         self.assertEqual(self.clock.cycle, 2)
-        self.assertEqual(self.complaint.promise_ids.name, "A mechanic goes")
+        self.assertEqual(self.complaint.promise_ids.name, "A mechanic")
         steps = (
             ("2026-03-04 16:44", []),
             ("2026-03-04 16:45", [("Warning", ["Owner"])]),
@@ -323,13 +324,14 @@ class TestTruckComplaintEscalation(ClockCommon):
         """R7.3: in the future, not later than the policy allows, with a word."""
         self.policy.ack_hours = 8
         for moment, until, action in (
-            ("2026-03-04 09:00", "2026-03-05 10:00", "A mechanic goes"),
-            ("2026-03-04 09:00", "2026-03-04 08:00", "A mechanic goes"),
+            ("2026-03-04 09:00", "2026-03-05 10:00", "A mechanic"),
+            ("2026-03-04 09:00", "2026-03-04 08:00", "A mechanic"),
             ("2026-03-04 09:00", "2026-03-05 08:00", "  "),
         ):
             with self.subTest(until), self.assertRaises(UserError):
                 self._acknowledge(moment, until, action=action)
-        self._acknowledge("2026-03-04 09:00", "2026-03-05 09:00")
+        self._acknowledge("2026-03-04 09:00", "2026-03-05 09:00", told=0)
+        self.assertFalse(self.complaint.promise_ids, "the customer knows of nothing")
 
     # --- policies ---
 

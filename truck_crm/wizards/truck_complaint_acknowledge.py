@@ -12,7 +12,7 @@ DAY = 8 * 3600  # working seconds that are proposed
 class TruckComplaintAcknowledge(models.TransientModel):
     """Stops the ladder of a complaint: somebody says what he does, and until when.
 
-    What he says is a promise; when it is over, the ladder begins anew.
+    When that is over, the ladder begins anew. Told to the customer it is a promise.
     """
 
     _name = "truck.complaint.acknowledge"
@@ -22,7 +22,11 @@ class TruckComplaintAcknowledge(models.TransientModel):
         "truck.complaint", required=True, readonly=True, ondelete="cascade"
     )
     time_left = fields.Char(related="complaint_id.time_left")
-    action = fields.Char(string="What Happens Now", help="Told as a promised action.")
+    action = fields.Char(string="What Happens Now")
+    is_told = fields.Boolean(
+        string="The Customer Was Told",
+        help="Then it is a promise: it has a clock, and keeping it is measured.",
+    )
     date_deadline = fields.Datetime(
         string="New Deadline",
         compute="_compute_date_deadline",
@@ -78,7 +82,8 @@ class TruckComplaintAcknowledge(models.TransientModel):
         clocks = complaint.sudo().clock_ids.filtered(
             lambda c: c.state == "running" and c.deadline < self.date_deadline
         )
-        self.env["truck.complaint.promise"].create(self._prepare_promise_vals())
+        if self.is_told:
+            self.env["truck.complaint.promise"].create(self._prepare_promise_vals())
         now = fields.Datetime.now()
         for clock in clocks:
             vals = clock._prepare_ack_vals(now, self.date_deadline, self.env.user)
