@@ -47,7 +47,7 @@ class TestTruckEscalationSms(ClockCommon):
         return complaint.escalation_ids
 
     def test_once_to_the_mobile_number(self):
-        """R7.3: in the queue, with the number and what is late, not what it is about."""
+        """R7.3: in the queue; it says what is late, not what it is about."""
         row = self._run(by_sms=True)
         self.assertEqual(row.partner_ids, self.person)
         sms = self.env["sms.sms"].search([("partner_id", "=", self.person.id)])
