@@ -9,6 +9,7 @@
     "depends": ["truck_crm", "sms"],
     "data": [
         "data/sms_template_data.xml",
+        "views/truck_escalation_policy_views.xml",
         "views/truck_greeting_views.xml",
         "wizards/sms_composer_views.xml",
     ],

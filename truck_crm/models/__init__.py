@@ -26,6 +26,7 @@ from . import truck_model
 from . import res_partner_profile
 from . import res_partner
 from . import res_users
+from . import resource_calendar
 from . import sale_order
 from . import stock_lot
 from . import stock_move
@@ -43,8 +44,12 @@ from . import truck_complaint_private
 from . import truck_complaint
 from . import truck_tree_mixin
 from . import truck_complaint_category
+from . import truck_complaint_clock_keeper
+from . import truck_escalation_job
 from . import truck_complaint_clock
+from . import truck_escalation_notice
 from . import truck_complaint_escalation
+from . import truck_complaint_pause
 from . import truck_complaint_promise
 from . import truck_complaint_step
 from . import truck_complaint_step_rule
@@ -84,6 +89,7 @@ from . import truck_dealer_staff
 from . import truck_dealer_target
 from . import truck_dealer_tier
 from . import truck_emission_standard
+from . import truck_escalation_people
 from . import truck_escalation_level
 from . import truck_escalation_policy
 from . import truck_goods
@@ -119,3 +125,4 @@ from . import truck_vehicle_history
 from . import truck_vehicle
 from . import truck_vehicle_event
 from . import truck_vehicle_mileage
+from . import truck_working_day

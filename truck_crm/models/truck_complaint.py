@@ -394,7 +394,6 @@ class TruckComplaint(models.Model):
         known._make_steps()
         known._protect_confidential()
         known._add_subscribers()
-        known._update_clocks()
         return complaints
 
     def write(self, vals):
@@ -415,7 +414,6 @@ class TruckComplaint(models.Model):
         public._protect_confidential()
         if not FOLLOWED.isdisjoint(vals):
             known._add_subscribers()
-        known._update_clocks()
         return True
 
     def copy_data(self, default=None):

@@ -25,6 +25,8 @@ from . import test_truck_complaint_flow
 from . import test_truck_complaint_private
 from . import test_truck_complaint_subscription
 from . import test_truck_complaint_tours
+from . import test_truck_complaint_clock
+from . import test_truck_complaint_escalation
 from . import test_truck_contact_limit
 from . import test_truck_customer_contact_metrics
 from . import test_truck_customer_dealer_history
@@ -46,6 +48,7 @@ from . import test_truck_dealer_target
 from . import test_truck_dealer_terminate
 from . import test_truck_grade_scheme
 from . import test_truck_grade_simulation
+from . import test_truck_escalation_simulation
 from . import test_truck_greeting
 from . import test_truck_interaction
 from . import test_truck_model
@@ -62,3 +65,4 @@ from . import test_truck_territory_recut
 from . import test_truck_vehicle
 from . import test_truck_vehicle_import
 from . import test_truck_vehicle_mileage
+from . import test_truck_working_day

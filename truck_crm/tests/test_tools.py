@@ -9,15 +9,18 @@ from odoo.addons.truck_crm.tools import (
     search_text,
     territory,
     vin,
+    working_time,
 )
+
+MODULES = (birthday, mileage, plate, search_text, territory, vin, working_time)
 
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
-    """R1.4, R3.2: VINs, plates, odometers, birthdays, by their own examples."""
+    """R1.4, R3.2, R7.3: VINs, plates, odometers, birthdays, working time: examples."""
 
     def test_examples_hold(self):
-        for module in (birthday, mileage, plate, search_text, territory, vin):
+        for module in MODULES:
             with self.subTest(module.__name__):
                 result = doctest.testmod(
                     module, optionflags=doctest.IGNORE_EXCEPTION_DETAIL

@@ -6,8 +6,11 @@ from . import survey_invite
 from . import truck_complaint_call
 from . import truck_complaint_merge
 from . import truck_complaint_reopen
+from . import truck_complaint_acknowledge
 from . import truck_customer_reassign
 from . import truck_dealer_terminate
+from . import truck_escalation_simulation
+from . import truck_escalation_simulation_line
 from . import truck_grade_simulation
 from . import truck_grade_simulation_line
 from . import truck_grade_simulation_move
@@ -16,3 +19,4 @@ from . import truck_personal_erase
 from . import truck_territory_recut
 from . import truck_territory_recut_line
 from . import truck_territory_recut_move
+from . import truck_working_day_load
