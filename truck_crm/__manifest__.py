@@ -43,6 +43,7 @@
         "data/truck_grade_scheme_data.xml",
         "data/truck_contact_limit_data.xml",
         "data/mail_template_data.xml",
+        "data/mail_template_complaint_data.xml",
         "data/truck_greeting_data.xml",
         "data/truck_day_reason_data.xml",
         "data/truck_goods_data.xml",
@@ -109,6 +110,8 @@
         "views/stock_lot_views.xml",
         "views/stock_picking_views.xml",
         "views/account_move_views.xml",
+        "views/truck_complaint_templates.xml",
+        "views/truck_complaint_web_templates.xml",
         "views/truck_crm_menus.xml",
     ],
     "assets": {

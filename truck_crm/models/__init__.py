@@ -6,6 +6,7 @@ from . import crm_lead
 from . import ir_model_fields
 from . import ir_sequence
 from . import mail_activity
+from . import mail_thread
 from . import truck_contact_warning
 from . import truck_interaction_next_step
 from . import truck_contact_limit
@@ -34,6 +35,11 @@ from . import truck_adoption
 from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_buying_role
+from . import truck_complaint_guess
+from . import truck_complaint_mail
+from . import truck_complaint_submission
+from . import truck_complaint_portal
+from . import truck_complaint_channel
 from . import truck_complaint_clocked
 from . import truck_complaint
 from . import truck_tree_mixin
@@ -42,7 +48,9 @@ from . import truck_complaint_clock
 from . import truck_complaint_escalation
 from . import truck_complaint_promise
 from . import truck_complaint_step
+from . import truck_complaint_team_alias
 from . import truck_complaint_team
+from . import truck_complaint_web_post
 from . import truck_customer_contact_metrics
 from . import truck_history_mixin
 from . import truck_customer_dealer_history

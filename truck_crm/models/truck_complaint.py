@@ -9,6 +9,7 @@ class TruckComplaint(models.Model):
     _description = "Complaint"
     _inherit = [
         "truck.complaint.clocked",
+        "truck.complaint.channel",
         "mail.thread",
         "mail.activity.mixin",
         "portal.mixin",

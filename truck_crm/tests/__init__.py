@@ -27,6 +27,10 @@ from . import test_truck_customer_metrics_card
 from . import test_truck_customer_metrics_run
 from . import test_truck_customer_reassign
 from . import test_truck_customer_standing
+from . import test_truck_complaint_mail
+from . import test_truck_complaint_portal
+from . import test_truck_complaint_submit
+from . import test_truck_complaint_web
 from . import test_truck_day_digest
 from . import test_truck_day_item
 from . import test_truck_day_personal

@@ -4,10 +4,23 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.truck_crm.tools import (
     birthday,
+    complaint_text,
     mileage,
     plate,
     search_text,
     territory,
+    upload,
+    vin,
+)
+
+MODULES = (
+    birthday,
+    complaint_text,
+    mileage,
+    plate,
+    search_text,
+    territory,
+    upload,
     vin,
 )
 
@@ -17,7 +30,7 @@ class TestTools(BaseCase):
     """R1.4, R3.2: VINs, plates, odometers, birthdays, by their own examples."""
 
     def test_examples_hold(self):
-        for module in (birthday, mileage, plate, search_text, territory, vin):
+        for module in MODULES:
             with self.subTest(module.__name__):
                 result = doctest.testmod(
                     module, optionflags=doctest.IGNORE_EXCEPTION_DETAIL
