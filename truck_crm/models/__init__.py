@@ -1,4 +1,5 @@
 from . import truck_interaction_mixin
+from . import truck_complaint_subject
 from . import account_move
 from . import account_move_line
 from . import calendar_event
@@ -41,6 +42,10 @@ from . import truck_complaint_submission
 from . import truck_complaint_portal
 from . import truck_complaint_channel
 from . import truck_complaint_clocked
+from . import truck_complaint_duplicate
+from . import truck_complaint_flow
+from . import truck_complaint_followed
+from . import truck_complaint_private
 from . import truck_complaint
 from . import truck_tree_mixin
 from . import truck_complaint_category
@@ -49,6 +54,8 @@ from . import truck_complaint_escalation
 from . import truck_complaint_promise
 from . import truck_complaint_step
 from . import truck_complaint_team_alias
+from . import truck_complaint_step_rule
+from . import truck_complaint_subscription
 from . import truck_complaint_team
 from . import truck_complaint_web_post
 from . import truck_customer_contact_metrics

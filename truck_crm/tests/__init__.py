@@ -18,6 +18,7 @@ from . import test_tools
 from . import test_tours
 from . import test_translations
 from . import test_truck_adoption
+from . import test_truck_complaint
 from . import test_truck_contact_limit
 from . import test_truck_customer_contact_metrics
 from . import test_truck_customer_dealer_history

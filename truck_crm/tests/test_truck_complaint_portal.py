@@ -256,7 +256,9 @@ class TestTruckComplaintPortal(ComplaintChannelCommon, HttpCase):
         """R7.1: notes are for the staff, messages for the customer."""
         self.complaint.message_post(body="He is a bad payer")
         self.complaint.message_post(
-            body="We come tomorrow", subtype_xmlid="mail.mt_comment"
+            body="We come tomorrow",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
         )
         self.authenticate("portal_driver", "portal_driver")
         shown = self.make_jsonrpc_request(
