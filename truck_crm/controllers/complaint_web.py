@@ -16,9 +16,7 @@ class ComplaintWeb(http.Controller, ComplaintForm):
     Its answers are the same whether the truck or the person is known here or not.
     """
 
-    @http.route(
-        "/complaint", type="http", auth="public", website=True, methods=["GET"]
-    )
+    @http.route("/complaint", type="http", auth="public", website=True, methods=["GET"])
     def show(self, vin=None, **params):
         """Show the form; ``vin`` fills in the truck, for QR codes on trucks."""
         return self._render({"vehicle": str(vin or "")[:40]}, {})
@@ -32,7 +30,7 @@ class ComplaintWeb(http.Controller, ComplaintForm):
         max_content_length=lambda self: self._get_max_size(),
     )
     def send(self, **post):
-        """Take a complaint, unless it is junk; what is refused costs next to nothing."""
+        """Take a complaint, unless it is junk; to refuse it costs next to nothing."""
         Post = request.env["truck.complaint.web.post"].sudo()
         if post.get(HONEYPOT):
             return request.redirect("/complaint")

@@ -40,6 +40,7 @@ from . import truck_complaint_guess
 from . import truck_complaint_mail
 from . import truck_complaint_submission
 from . import truck_complaint_portal
+from . import truck_complaint_solved
 from . import truck_complaint_channel
 from . import truck_complaint_clocked
 from . import truck_complaint_duplicate
@@ -117,7 +118,10 @@ from . import truck_personal_option
 from . import truck_personal_profile
 from . import truck_personal_relative
 from . import truck_profile_field
+from . import truck_solution_search
 from . import truck_solution
+from . import truck_solution_version
+from . import truck_solution_vote
 from . import truck_territory
 from . import truck_territory_match
 from . import truck_territory_area

@@ -27,9 +27,7 @@ class MailThread(models.AbstractModel):
         return super()._detect_write_to_catchall(msg_dict)
 
     @api.model
-    def _routing_check_route(
-        self, message, message_dict, route, raise_exception=True
-    ):
+    def _routing_check_route(self, message, message_dict, route, raise_exception=True):
         route = super()._routing_check_route(
             message, message_dict, route, raise_exception
         )

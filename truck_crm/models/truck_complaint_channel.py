@@ -2,7 +2,7 @@ from odoo import models
 
 
 class TruckComplaintChannel(models.AbstractModel):
-    """How complaints come in: by mail, from the portal, the web page, other systems."""
+    """How complaints come in, from all sides, and what others did about such ones."""
 
     _name = "truck.complaint.channel"
     _description = "Complaint and Its Channels"
@@ -10,4 +10,5 @@ class TruckComplaintChannel(models.AbstractModel):
         "truck.complaint.mail",
         "truck.complaint.submission",
         "truck.complaint.portal",
+        "truck.complaint.solved",
     ]

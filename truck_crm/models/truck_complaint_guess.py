@@ -20,7 +20,8 @@ class TruckComplaintGuess(models.AbstractModel):
 
         :param company: of the complaint
         :param str email: of the sender, normalised
-        :return: customer and contact (none if several could be meant), vehicles, dealer
+        :return: customer and contact (none if several could be meant), vehicles, and
+            the dealer when he wrote himself
         """
         vehicles = self._find_vehicles(
             company,
@@ -40,10 +41,9 @@ class TruckComplaintGuess(models.AbstractModel):
         vals = {
             "partner_id": customer.id,
             "contact_id": contacts.id if len(contacts) == 1 else False,
-            "dealer_id": (dealer or self._get_dealer(company, customer, vehicles)).id,
             "vehicle_ids": vehicles.ids,
         }
-        return {name: value for name, value in vals.items() if value}
+        return vals | ({"dealer_id": dealer.id} if dealer else {})
 
     @api.model
     def _find_senders(self, company, email):
@@ -80,7 +80,9 @@ class TruckComplaintGuess(models.AbstractModel):
     def _pick_customer(self, customers, vehicles):
         """Return the customer when there is one only, or one with these vehicles."""
         if len(customers) > 1:
-            customers &= (vehicles.owner_id | vehicles.operator_id).commercial_partner_id
+            customers &= (
+                vehicles.owner_id | vehicles.operator_id
+            ).commercial_partner_id
         return customers if len(customers) == 1 else customers.browse()
 
     @api.model
@@ -94,11 +96,4 @@ class TruckComplaintGuess(models.AbstractModel):
                 | Domain("staff_ids.partner_id", "in", people.ids)
             )
         )
-        return dealers if len(dealers) == 1 else dealers.browse()
-
-    @api.model
-    def _get_dealer(self, company, customer, vehicles):
-        """Return who serves the customer, else who sold the vehicles."""
-        dealers = customer.sudo().truck_dealer_id or vehicles.dealer_id
-        dealers = dealers.filtered(lambda d: d.company_id in company.parent_ids)
         return dealers if len(dealers) == 1 else dealers.browse()

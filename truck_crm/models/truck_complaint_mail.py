@@ -31,11 +31,6 @@ class TruckComplaintMail(models.AbstractModel):
     _name = "truck.complaint.mail"
     _description = "Complaint by Mail"
     _inherit = ["truck.complaint.guess"]
-    # the mail.thread of a complaint reads these
-    _primary_email = "email_from"
-    _mail_thread_customer = True
-    # whoever sees a complaint writes about it: its customer in the portal, too
-    _mail_post_access = "read"
 
     email_normalized = fields.Char(
         string="Sender",
@@ -165,6 +160,8 @@ class TruckComplaintMail(models.AbstractModel):
             "subject": msg_dict.get("subject") or self.env._("(no subject)"),
             "email_from": msg_dict.get("email_from"),
             "channel": "mail",
+            # whose truck a stranger names does not tell who he is
+            "partner_id": False,
         }
         guessed = self._guarded(self._guess_mail_vals, msg_dict, values) or {}
         complaint = (

@@ -58,10 +58,6 @@ class TruckComplaintPortal(models.AbstractModel):
             "dealer_id", "child_of", dealers.ids
         )
 
-    def _compute_access_url(self):
-        for complaint in self:
-            complaint.access_url = f"/my/complaints/{complaint.id}"
-
     def _has_field_access(self, field, operation):
         """Portal users read what is listed, and write nothing."""
         if not super()._has_field_access(field, operation):
@@ -75,7 +71,9 @@ class TruckComplaintPortal(models.AbstractModel):
         """Return the dealers for which the user works."""
         # sudo: who works where is asked of the user himself
         staff = self.env["truck.dealer.staff"].sudo()
-        return staff.search([("partner_id", "=", self.env.user.partner_id.id)]).dealer_id
+        return staff.search(
+            [("partner_id", "=", self.env.user.partner_id.id)]
+        ).dealer_id
 
     @api.model
     def _get_portal_vehicles(self):

@@ -1,7 +1,7 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, format_list, mute_logger, plaintext2html
 
@@ -39,9 +39,6 @@ class TruckComplaintSubmission(models.AbstractModel):
     reported_vehicle = fields.Char(
         copy=False,
         help="VIN or plate as whoever complained has typed it.",
-    )
-    contact_name = fields.Char(
-        string="Name Given", help="Who complained, as long as nobody knows him."
     )
 
     _external_ref_uniq = models.UniqueIndex(
@@ -178,7 +175,6 @@ class TruckComplaintSubmission(models.AbstractModel):
             "company_id": company.id,
             "partner_id": customer.id,
             "vehicle_ids": vehicles.ids,
-            "dealer_id": self._get_dealer(company, customer, vehicles).id,
             "email_from": vals.get("email"),
             "reported_vehicle": vals.get("vehicle"),
         }
@@ -232,12 +228,12 @@ class TruckComplaintSubmission(models.AbstractModel):
         It is assigned to nobody: who he says he is, nobody knows. The controller has
         checked lengths and files.
 
-        :param dict values: ``vehicle``, ``contact_name``, ``phone``, ``email``, ``text``
+        :param dict values: ``vehicle``, ``contact_name``, ``phone``, ``email`` and
+            ``text``
         :param files: (name, content, type) of each file
         """
         company = self.env.company
         vehicles = self._find_reported_vehicles(company, values.get("vehicle"))
-        team = self.env["truck.complaint.team"].sudo()._get_default(company)
         # sudo: a stranger has no right to anything
         complaint = self.sudo().create(
             {
@@ -245,15 +241,12 @@ class TruckComplaintSubmission(models.AbstractModel):
                 "description": plaintext2html(values["text"]),
                 "channel": "web",
                 "company_id": company.id,
-                "team_id": team.id,
+                "partner_id": False,
                 "contact_name": values.get("contact_name"),
                 "phone": values.get("phone"),
                 "email_from": email_normalize(values.get("email")),
                 "reported_vehicle": values.get("vehicle"),
                 "vehicle_ids": vehicles.ids,
-                "dealer_id": self._get_dealer(
-                    company, self.env["res.partner"], vehicles
-                ).id,
             }
         )
         complaint._attach_files(files)
@@ -285,9 +278,8 @@ class TruckComplaintSubmission(models.AbstractModel):
         category = self._get_portal_categories().filtered(
             lambda category: category.id == values.get("category_id")
         )
-        team = category.team_id or self.env["truck.complaint.team"].sudo()._get_default(
-            company
-        )
+        contact = user.partner_id
+        is_own = contact.commercial_partner_id == customer != contact
         # sudo: portal users have the right to read only; all values are chosen here
         complaint = self.sudo().create(
             {
@@ -295,23 +287,16 @@ class TruckComplaintSubmission(models.AbstractModel):
                 "description": plaintext2html(values["text"]),
                 "channel": "portal",
                 "company_id": company.id,
-                "team_id": team.id,
                 "category_id": category.id,
-                "severity": category.severity or "normal",
                 "partner_id": customer.id,
-                "contact_id": user.partner_id.id
-                if user.partner_id.commercial_partner_id == customer
-                and user.partner_id != customer
-                else False,
-                "contact_name": user.name,
+                "contact_id": contact.id if is_own else False,
+                "contact_name": False if is_own else user.name,
                 "email_from": user.email_normalized,
                 "phone": user.phone,
                 "vehicle_ids": vehicles.ids,
                 "reported_vehicle": values.get("vehicle"),
                 "mileage": values.get("mileage") or 0,
-                "dealer_id": (
-                    dealers[:1] or self._get_dealer(company, customer, vehicles)
-                ).id,
+                **({"dealer_id": dealers[0].id} if dealers else {}),
             }
         )
         complaint.message_subscribe(user.partner_id.ids)
@@ -321,7 +306,7 @@ class TruckComplaintSubmission(models.AbstractModel):
 
     @api.model
     def _get_branch_dealer(self, vehicle):
-        """Return the dealer who may complain about a truck: of its holder, or seller."""
+        """Return which dealer may complain about a truck: of its holder, or seller."""
         holder = (vehicle.operator_id or vehicle.owner_id).commercial_partner_id
         return holder.truck_dealer_id or vehicle.dealer_id
 

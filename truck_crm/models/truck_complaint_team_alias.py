@@ -30,15 +30,6 @@ class TruckComplaintTeamAlias(models.AbstractModel):
         return {"team_id": self.id, "company_id": self.company_id.id}
 
     @api.model
-    def _get_default(self, company):
-        """Return the team that takes what belongs to no other: the first one.
-
-        :param company: of the complaint; teams of those above it count, too
-        """
-        teams = self.search([("company_id", "parent_of", company.ids)])
-        return teams.sorted(lambda team: team.company_id != company)[:1]
-
-    @api.model
     def _get_catchall_vals(self, msg_dict):
         """Return what a complaint starts with that is made of mail which fits nothing.
 

@@ -10,7 +10,7 @@ KEPT_DAYS = 2
 
 
 class TruckComplaintWebPost(models.Model):
-    """What was taken from the public page: a token is used once, an address has a limit.
+    """What was taken from the public page: a token is good once, an address limited.
 
     A post is taken by one statement that counts and inserts; the unique indexes decide
     when two come at once. What is refused leaves nothing behind.
@@ -34,8 +34,10 @@ class TruckComplaintWebPost(models.Model):
     def _get_limit(self, name):
         """Return a limit of the public page, from the system parameters."""
         # sudo: strangers are measured by it
-        value = self.env["ir.config_parameter"].sudo().get_param(
-            f"truck_crm.complaint_web_{name}"
+        value = (
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param(f"truck_crm.complaint_web_{name}")
         )
         return int(value)
 
@@ -84,7 +86,8 @@ class TruckComplaintWebPost(models.Model):
                  WHERE address = %(key)s AND hour = %(hour)s
                 HAVING count(*) < %(most)s
                    AND %(all)s > (
-                       SELECT count(*) FROM truck_complaint_web_post WHERE hour = %(hour)s
+                       SELECT count(*) FROM truck_complaint_web_post
+                        WHERE hour = %(hour)s
                    )
                 ON CONFLICT DO NOTHING
                 RETURNING id
@@ -109,5 +112,5 @@ class TruckComplaintWebPost(models.Model):
 
 
 def _get_network(address):
-    """Return what one subscriber has: an IPv4 address, the first half of an IPv6 one."""
+    """Return what one subscriber has: an IPv4 address, half of an IPv6 one."""
     return ":".join(address.split(":")[:4]) if ":" in address else address

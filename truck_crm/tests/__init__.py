@@ -54,6 +54,7 @@ from . import test_truck_personal_erase
 from . import test_truck_personal_merge
 from . import test_truck_personal_profile
 from . import test_truck_personal_security
+from . import test_truck_solution
 from . import test_truck_territory
 from . import test_truck_territory_area
 from . import test_truck_territory_recut

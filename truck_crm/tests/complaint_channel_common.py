@@ -30,6 +30,12 @@ class ComplaintChannelCommon(TruckCrmCommon):
         super().setUpClass()
         Partner = cls.env["res.partner"]
         cls.customer.write({"ref": "C-1", "truck_dealer_id": cls.nanning.id})
+        # somebody has to hear of what is confidential
+        new_test_user(
+            cls.env,
+            login="truck_top",
+            groups="truck_crm.truck_crm_group_confidential",
+        )
         cls.driver, cls.boss = Partner.create(
             [
                 {"name": name, "email": email, "parent_id": cls.customer.id}
@@ -78,9 +84,9 @@ class ComplaintChannelCommon(TruckCrmCommon):
         cls.truck = cls._create_vehicle(
             VINS[0], owner_id=cls.customer.id, plate="桂B12345"
         )
-        cls.team = cls.env["truck.complaint.team"].create(
-            {"name": "Desk", "sequence": 1, "alias_name": "complaints-test"}
-        )
+        Team = cls.env["truck.complaint.team"]
+        Team.search([]).active = False
+        cls.team = Team.create({"name": "Desk", "alias_name": "complaints-test"})
         cls.alias_domain = cls.env["mail.alias.domain"].create(
             {"name": "maker.example", "catchall_alias": "catchall"}
         )

@@ -131,9 +131,7 @@ class TestTruckComplaintMail(ComplaintChannelCommon):
             with patch.object(TruckComplaintGuess, "_guess_vals", lambda *a: wrong):
                 complaint = self._receive("Refused")
             self.assertEqual(complaint.team_id, self.team)
-            with patch.object(
-                type(complaint), "_find_mail_thread", fail
-            ):
+            with patch.object(type(complaint), "_find_mail_thread", fail):
                 self.assertTrue(self._receive(f"Re: {complaint.name}"))
             self.team.alias_id.alias_defaults = "{'nonsense': 1, 'team_id': 0}"
             complaint = self._receive("Alias")
@@ -154,7 +152,7 @@ class TestTruckComplaintMail(ComplaintChannelCommon):
             "From: driver@haulier.example\nTo: complaints-test@maker.example\n"
             "Subject: Photo\nMessage-Id: <photo@test>\nMIME-Version: 1.0\n"
             'Content-Type: multipart/mixed; boundary="b"\n\n'
-            '--b\nContent-Type: text/html\n\n<p>Look</p>\n--b\n'
+            "--b\nContent-Type: text/html\n\n<p>Look</p>\n--b\n"
             'Content-Type: image/png; name="brake.png"\n'
             'Content-Disposition: attachment; filename="brake.png"\n'
             "Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--b--\n",

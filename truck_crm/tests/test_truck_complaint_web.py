@@ -267,9 +267,7 @@ class TestTruckComplaintWeb(ComplaintChannelCommon, HttpCase):
         self.env.flush_all()
         start = time.monotonic()
         for number in range(1000):
-            self.url_open(
-                "/complaint", junk[number % len(junk)], allow_redirects=False
-            )
+            self.url_open("/complaint", junk[number % len(junk)], allow_redirects=False)
         seconds = time.monotonic() - start
         self.assertEqual(self.env["truck.complaint"].search_count([]), complaints)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)

@@ -20,7 +20,7 @@ _MOST = 20
 def find_vins(text):
     """Return the VINs in a text, each once, in their order.
 
-    >>> find_vins("LGGA2B4D6RL300101 brakes; lgga2b4d6rl300101, ref 12345678901234567890")
+    >>> find_vins("LGGA2B4D6RL300101; lgga2b4d6rl300101, ref 12345678901234567890")
     ['LGGA2B4D6RL300101']
     >>> find_vins("no VIN here"), find_vins(None)
     ([], [])
