@@ -7,6 +7,7 @@ from . import crm_lead
 from . import ir_model_fields
 from . import ir_sequence
 from . import mail_activity
+from . import mail_thread
 from . import truck_contact_warning
 from . import truck_interaction_next_step
 from . import truck_contact_limit
@@ -36,6 +37,12 @@ from . import truck_adoption
 from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_buying_role
+from . import truck_complaint_guess
+from . import truck_complaint_mail
+from . import truck_complaint_submission
+from . import truck_complaint_portal
+from . import truck_complaint_solved
+from . import truck_complaint_channel
 from . import truck_complaint_clocked
 from . import truck_complaint_duplicate
 from . import truck_complaint_flow
@@ -52,9 +59,11 @@ from . import truck_complaint_escalation
 from . import truck_complaint_pause
 from . import truck_complaint_promise
 from . import truck_complaint_step
+from . import truck_complaint_team_alias
 from . import truck_complaint_step_rule
 from . import truck_complaint_subscription
 from . import truck_complaint_team
+from . import truck_complaint_web_post
 from . import truck_customer_contact_metrics
 from . import truck_history_mixin
 from . import truck_customer_dealer_history
@@ -115,7 +124,10 @@ from . import truck_personal_option
 from . import truck_personal_profile
 from . import truck_personal_relative
 from . import truck_profile_field
+from . import truck_solution_search
 from . import truck_solution
+from . import truck_solution_version
+from . import truck_solution_vote
 from . import truck_territory
 from . import truck_territory_match
 from . import truck_territory_area

@@ -54,6 +54,14 @@ class ResCompany(models.Model):
         help="So many rows, those that cost most by waiting; the others by a link.",
     )
 
+    truck_complaint_catchall_team_id = fields.Many2one(
+        "truck.complaint.team",
+        string="Complaints of Mail That Fits Nothing",
+        ondelete="set null",
+        help="Mail to the catch-all address, or to one that nobody knows, becomes a"
+        " complaint of this team. Empty: it is refused, as Odoo does.",
+    )
+
     @api.constrains(
         "truck_day_contact_days",
         "truck_day_order_tolerance",

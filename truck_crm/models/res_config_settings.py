@@ -31,6 +31,9 @@ class ResConfigSettings(models.TransientModel):
     truck_day_digest_size = fields.Integer(
         related="company_id.truck_day_digest_size", readonly=False
     )
+    truck_complaint_catchall_team_id = fields.Many2one(
+        related="company_id.truck_complaint_catchall_team_id", readonly=False
+    )
     truck_personal_log_months = fields.Integer(
         string="Keep the Personal Data Log (months)",
         config_parameter="truck_crm.personal_log_months",

@@ -23,6 +23,7 @@ class TruckComplaint(models.Model):
     _description = "Complaint"
     _inherit = [
         "truck.complaint.clocked",
+        "truck.complaint.channel",
         "truck.complaint.flow",
         "truck.complaint.duplicate",
         "truck.complaint.followed",

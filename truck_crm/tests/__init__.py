@@ -36,6 +36,10 @@ from . import test_truck_customer_metrics_card
 from . import test_truck_customer_metrics_run
 from . import test_truck_customer_reassign
 from . import test_truck_customer_standing
+from . import test_truck_complaint_mail
+from . import test_truck_complaint_portal
+from . import test_truck_complaint_submit
+from . import test_truck_complaint_web
 from . import test_truck_day_digest
 from . import test_truck_day_item
 from . import test_truck_day_personal
@@ -59,6 +63,7 @@ from . import test_truck_personal_erase
 from . import test_truck_personal_merge
 from . import test_truck_personal_profile
 from . import test_truck_personal_security
+from . import test_truck_solution
 from . import test_truck_territory
 from . import test_truck_territory_area
 from . import test_truck_territory_recut

@@ -4,10 +4,25 @@ from odoo.tests import BaseCase, tagged
 
 from odoo.addons.truck_crm.tools import (
     birthday,
+    complaint_text,
     mileage,
     plate,
     search_text,
+    solution_text,
     territory,
+    upload,
+    vin,
+)
+
+MODULES = (
+    birthday,
+    complaint_text,
+    mileage,
+    plate,
+    search_text,
+    solution_text,
+    territory,
+    upload,
     vin,
     working_time,
 )

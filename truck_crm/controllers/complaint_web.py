@@ -1,0 +1,89 @@
+import uuid
+
+from odoo import http
+from odoo.http import request
+
+from .complaint_form import ComplaintForm
+
+# Nobody sees this field, and who fills it in is a machine.
+HONEYPOT = "website"
+NUMBER = "truck_complaint_number"
+
+
+class ComplaintWeb(http.Controller, ComplaintForm):
+    """The public page: complain without an account, with a VIN or without.
+
+    Its answers are the same whether the truck or the person is known here or not.
+    """
+
+    @http.route("/complaint", type="http", auth="public", website=True, methods=["GET"])
+    def show(self, vin=None, **params):
+        """Show the form; ``vin`` fills in the truck, for QR codes on trucks."""
+        return self._render({"vehicle": str(vin or "")[:40]}, {})
+
+    @http.route(
+        "/complaint",
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        max_content_length=lambda self: self._get_max_size(),
+    )
+    def send(self, **post):
+        """Take a complaint, unless it is junk; to refuse it costs next to nothing."""
+        Post = request.env["truck.complaint.web.post"].sudo()
+        if post.get(HONEYPOT):
+            return request.redirect("/complaint")
+        nonce = Post._read_token(str(post.get("token") or ""))
+        values, errors = self._read_form(post, {"text", "contact_name", "phone"})
+        if not nonce:
+            errors["form"] = request.env._(
+                "This form could not be sent: it was open for too long, or sent too"
+                " fast. Please send it once more."
+            )
+            return self._render(values, errors)
+        problem = self._check_vehicle(values["vehicle"])
+        if problem:
+            errors["vehicle"] = problem
+        if errors:
+            return self._render(values, errors, post["token"])
+        files, problem = self._read_files()
+        if problem:
+            return self._render(values, {"files": problem}, post["token"])
+        if not Post._take(nonce, request.httprequest.remote_addr or ""):
+            errors["form"] = request.env._(
+                "Too many complaints have come in just now. Please call us, or try"
+                " again in an hour."
+            )
+            return self._render(values, errors)
+        complaint = request.env["truck.complaint"]._submit_from_web(values, files)
+        request.session[NUMBER] = complaint.name
+        return request.redirect("/complaint/thanks")
+
+    @http.route(
+        "/complaint/thanks", type="http", auth="public", website=True, methods=["GET"]
+    )
+    def thank(self, **params):
+        """Show the number of what was just sent by this visitor."""
+        number = request.session.get(NUMBER)
+        if not number:
+            return request.redirect("/complaint")
+        return request.render("truck_crm.complaint_web_thanks", {"number": number})
+
+    def _render(self, values, errors, token=None):
+        """Show the form.
+
+        :param str token: still good, so that who mistyped need not wait again
+        """
+        Post = request.env["truck.complaint.web.post"].sudo()
+        return request.render(
+            "truck_crm.complaint_web_form",
+            {
+                "values": values,
+                "errors": errors,
+                "token": token or Post._make_token(uuid.uuid4().hex),
+                "honeypot": HONEYPOT,
+                "most_files": Post._get_limit("files"),
+                "most_megabytes": Post._get_limit("megabytes"),
+            },
+        )
