@@ -30,6 +30,7 @@ from . import stock_lot
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking
+from . import survey_user_input
 from . import truck_adoption
 from . import truck_birthday_mixin
 from . import truck_brand
@@ -39,6 +40,8 @@ from . import truck_complaint
 from . import truck_tree_mixin
 from . import truck_complaint_category
 from . import truck_complaint_clock
+from . import truck_complaint_cluster
+from . import truck_complaint_cluster_policy
 from . import truck_complaint_escalation
 from . import truck_complaint_promise
 from . import truck_complaint_step
@@ -54,10 +57,13 @@ from . import truck_customer_metrics_source
 from . import truck_customer_metrics_table
 from . import truck_customer_metrics
 from . import truck_customer_metrics_card
+from . import truck_customer_metrics_complaint
 from . import truck_customer_metrics_fact
+from . import truck_complaint_insight
 from . import truck_customer_metrics_mark
 from . import truck_customer_metrics_month
 from . import truck_customer_metrics_run
+from . import truck_customer_metrics_silent
 from . import truck_customer_scale
 from . import truck_customer_standing
 from . import truck_customer_strategy
@@ -76,6 +82,10 @@ from . import truck_dealer_role
 from . import truck_dealer_staff
 from . import truck_dealer_target
 from . import truck_dealer_tier
+from . import truck_emergency_notifier
+from . import truck_emergency
+from . import truck_emergency_notice
+from . import truck_emergency_vehicle
 from . import truck_emission_standard
 from . import truck_escalation_level
 from . import truck_escalation_policy
@@ -102,6 +112,9 @@ from . import truck_personal_option
 from . import truck_personal_profile
 from . import truck_personal_relative
 from . import truck_profile_field
+from . import truck_silent_case
+from . import truck_silent_policy
+from . import truck_silent_signal
 from . import truck_solution
 from . import truck_territory
 from . import truck_territory_match

@@ -6,6 +6,7 @@ from odoo.addons.truck_crm.tools import (
     birthday,
     mileage,
     plate,
+    poisson,
     search_text,
     territory,
     vin,
@@ -17,7 +18,7 @@ class TestTools(BaseCase):
     """R1.4, R3.2: VINs, plates, odometers, birthdays, by their own examples."""
 
     def test_examples_hold(self):
-        for module in (birthday, mileage, plate, search_text, territory, vin):
+        for module in (birthday, mileage, plate, poisson, search_text, territory, vin):
             with self.subTest(module.__name__):
                 result = doctest.testmod(
                     module, optionflags=doctest.IGNORE_EXCEPTION_DETAIL

@@ -5,6 +5,7 @@ from . import mail_compose_message
 from . import survey_invite
 from . import truck_customer_reassign
 from . import truck_dealer_terminate
+from . import truck_emergency_import
 from . import truck_grade_simulation
 from . import truck_grade_simulation_line
 from . import truck_grade_simulation_move
