@@ -37,7 +37,9 @@ class IrActionsReport(models.Model):
         reader, writer = PdfFileReader(stream), PdfFileWriter()
         count = reader.getNumPages()
         for number in range(count):
-            page = reader.getPage(number)
+            # only a page that has a writer can be written on
+            writer.addPage(reader.getPage(number))
+            page = writer.pages[number]
             width, height = (float(side) for side in page.mediaBox[2:])
             layer = io.BytesIO()
             foot = canvas.Canvas(layer, pagesize=(width, height))
@@ -45,7 +47,6 @@ class IrActionsReport(models.Model):
             foot.drawCentredString(width / 2, 20, f"{number + 1} / {count}")
             foot.save()
             page.mergePage(PdfFileReader(layer).getPage(0))
-            writer.addPage(page)
         numbered = io.BytesIO()
         writer.write(numbered)
         return numbered

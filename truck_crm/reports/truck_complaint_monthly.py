@@ -8,6 +8,7 @@ from odoo.tools import date_utils, format_date
 RECEIVED = (
     "__count",
     "response_hours:avg",
+    "response_hours:count",
     "promise_kept:sum",
     "promise_broken:sum",
     "reopened:sum",
@@ -160,14 +161,14 @@ class TruckComplaintMonthly(models.TransientModel):
         kept = figures.get("promise_kept:sum") or 0
         due = kept + (figures.get("promise_broken:sum") or 0)
         solved = figures.get("solved", 0)
-        received = figures.get("received", 0)
+        answered = figures.get("response_hours:count")
         return {
             "name": key.display_name if key else self.env._("None"),
-            "received": received,
+            "received": figures.get("received", 0),
             "solved": solved,
             "open_before": figures.get("open_before", 0),
             "open_after": figures.get("open_after", 0),
-            "response_hours": figures.get("response_hours:avg") if received else None,
+            "response_hours": figures.get("response_hours:avg") if answered else None,
             "solution_hours": figures.get("solution_hours:avg") if solved else None,
             "first_contact": figures.get("first_contact:avg") if solved else None,
             "promises_kept": 100 * kept / due if due else None,

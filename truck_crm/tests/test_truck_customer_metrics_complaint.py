@@ -72,7 +72,13 @@ class TestTruckCustomerMetricsComplaint(MetricsCommon):
         survey = (
             self.env["survey.survey"]
             .sudo()
-            .create({"title": "Content?", "scoring_type": "scoring_without_answers"})
+            .create(
+                {
+                    "title": "Content?",
+                    "scoring_type": "scoring_without_answers",
+                    "user_id": False,
+                }
+            )
         )
         answer = (
             self.env["survey.user_input"]
