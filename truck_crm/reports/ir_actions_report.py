@@ -39,7 +39,7 @@ class IrActionsReport(models.Model):
         for number in range(count):
             # only a page that has a writer can be written on
             writer.addPage(reader.getPage(number))
-            page = writer.pages[number]
+            page = writer.getPage(number)
             width, height = (float(side) for side in page.mediaBox[2:])
             layer = io.BytesIO()
             foot = canvas.Canvas(layer, pagesize=(width, height))
