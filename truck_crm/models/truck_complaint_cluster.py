@@ -82,6 +82,7 @@ class TruckComplaintCluster(models.Model):
         readonly=True,
     )
     complaint_count = fields.Integer(compute="_compute_complaint_count")
+    summary = fields.Char(compute="_compute_summary")
     # What came of it
     state = fields.Selection(
         selection=[
@@ -145,6 +146,17 @@ class TruckComplaintCluster(models.Model):
         for cluster in self:
             expected = cluster.expected
             cluster.ratio = cluster.observed / expected if expected else 0
+
+    @api.depends("observed", "vehicle_count", "ratio")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        for cluster in self:
+            cluster.summary = self.env._(
+                "%(observed)s of %(vehicles)s vehicles, %(ratio)s times the usual",
+                observed=cluster.observed,
+                vehicles=cluster.vehicle_count,
+                ratio=f"{cluster.ratio:.1f}",
+            )
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_complaint_count(self):
@@ -220,6 +232,7 @@ class TruckComplaintCluster(models.Model):
     # ------------------------------------------------------------
 
     def _decide(self, state):
+        self.check_access("write")
         for cluster in self:
             if not cluster.reason:
                 raise UserError(

@@ -93,6 +93,7 @@ class TruckEmergency(models.Model):
         compute="_compute_progress",
         help="Vehicles that are done, of all.",
     )
+    progress_text = fields.Char(compute="_compute_progress_text")
     complaint_count = fields.Integer(
         string="Complaints", compute="_compute_complaint_count"
     )
@@ -134,6 +135,16 @@ class TruckEmergency(models.Model):
             emergency.done_count = done
             emergency.unreachable_count = states.get("unreachable", 0)
             emergency.progress = 100 * done / total if total else 0
+
+    @api.depends("done_count", "vehicle_count")
+    @api.depends_context("lang")
+    def _compute_progress_text(self):
+        for emergency in self:
+            emergency.progress_text = self.env._(
+                "%(done)s of %(count)s vehicles done",
+                done=emergency.done_count,
+                count=emergency.vehicle_count,
+            )
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_complaint_count(self):
@@ -203,6 +214,7 @@ class TruckEmergency(models.Model):
 
         :raise UserError: when there are vehicles that nobody has dealt with
         """
+        self.check_access("write")
         Line = self.env["truck.emergency.vehicle"]
         waiting = Line._read_group(
             [("emergency_id", "in", self.ids), ("state", "not in", DONE_STATES)],
@@ -228,6 +240,7 @@ class TruckEmergency(models.Model):
     def action_view_vehicles(self):
         """Open the list of vehicles, to work them off."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_emergency_vehicle_action"
         )

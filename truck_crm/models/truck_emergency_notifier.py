@@ -85,6 +85,7 @@ class TruckEmergencyNotifier(models.AbstractModel):
     def action_view_notices(self):
         """Open who was told, and who could not be."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_emergency_notice_action"
         )

@@ -163,7 +163,8 @@ class TruckComplaintMonthly(models.TransientModel):
         solved = figures.get("solved", 0)
         answered = figures.get("response_hours:count")
         return {
-            "name": key.display_name if key else self.env._("None"),
+            # sudo: names of groups in an analysis that the user may read
+            "name": key.sudo().display_name if key else self.env._("None"),
             "received": figures.get("received", 0),
             "solved": solved,
             "open_before": figures.get("open_before", 0),
@@ -178,18 +179,17 @@ class TruckComplaintMonthly(models.TransientModel):
 
     def _get_columns(self):
         """Return ``[(name, title, decimals)]`` of the columns of every table."""
-        _ = self.env._
         return [
-            ("received", _("Received"), 0),
-            ("solved", _("Solved"), 0),
-            ("open_before", _("Open Before"), 0),
-            ("open_after", _("Open After"), 0),
-            ("response_hours", _("Hours to Answer"), 1),
-            ("solution_hours", _("Hours to Solution"), 1),
-            ("first_contact", _("At First Contact (%)"), 1),
-            ("promises_kept", _("Promises Kept (%)"), 1),
-            ("reopened", _("Re-Opened"), 0),
-            ("escalated", _("Escalated"), 0),
+            ("received", self.env._("Received"), 0),
+            ("solved", self.env._("Solved"), 0),
+            ("open_before", self.env._("Open Before"), 0),
+            ("open_after", self.env._("Open After"), 0),
+            ("response_hours", self.env._("Hours to Answer"), 1),
+            ("solution_hours", self.env._("Hours to Solution"), 1),
+            ("first_contact", self.env._("At First Contact (%)"), 1),
+            ("promises_kept", self.env._("Promises Kept (%)"), 1),
+            ("reopened", self.env._("Re-Opened"), 0),
+            ("escalated", self.env._("Escalated"), 0),
         ]
 
     def _get_tables(self):
