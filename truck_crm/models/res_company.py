@@ -1,4 +1,6 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -108,6 +110,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         company = self.with_context(tz=self._truck_get_timezone())
         return fields.Datetime.context_timestamp(company, moment)
+
+    def _truck_to_utc(self, day):
+        """Return the moment (naive, UTC) at which a day begins where the company is."""
+        self.ensure_one()
+        zone = timezone(self._truck_get_timezone())
+        start = zone.localize(datetime.combine(day, time()))
+        return start.astimezone(utc).replace(tzinfo=None)
 
     def _truck_get_timezone(self):
         """Return the time zone in which the company's days begin and end."""

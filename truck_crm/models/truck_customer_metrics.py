@@ -140,6 +140,12 @@ class TruckCustomerMetrics(models.Model):
         help="What was due before today, less payments and refunds not matched yet.",
     )
     overdue_since = fields.Date(readonly=True, groups=SALES)
+    open_since = fields.Date(
+        string="Oldest Overdue Invoice",
+        readonly=True,
+        groups=SALES,
+        help="Date of the oldest invoice that is overdue.",
+    )
     # Vehicles
     vehicle_count = fields.Integer(
         string="Vehicles",

@@ -100,12 +100,13 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
         Credits that are not matched yet count against what is overdue.
         """
         return Fragment(
-            ("due_amount", "overdue_amount", "overdue_since"),
+            ("due_amount", "overdue_amount", "overdue_since", "open_since"),
             SQL(
                 """
                 SELECT partner_id, company_id, due_amount,
                        greatest(late - credit, 0) AS overdue_amount,
-                       CASE WHEN late > credit THEN since END AS overdue_since
+                       CASE WHEN late > credit THEN since END AS overdue_since,
+                       CASE WHEN late > credit THEN invoiced END AS open_since
                   FROM (
                        SELECT partner_id, company_id,
                               sum(amount) AS due_amount,
@@ -113,10 +114,13 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
                                   AS credit,
                               COALESCE(sum(amount) FILTER (
                                   WHERE amount > 0 AND date < today), 0) AS late,
-                              min(date) FILTER (WHERE amount > 0) AS since
+                              min(date) FILTER (WHERE amount > 0) AS since,
+                              min(invoiced) FILTER (WHERE amount > 0
+                                  AND date < today) AS invoiced
                          FROM (
                               SELECT partner_id, company_id,
                                      amount_residual AS amount,
+                                     COALESCE(invoice_date, date) AS invoiced,
                                      COALESCE(date_maturity, date) AS date
                                 FROM metrics_line
                                WHERE account_type = 'asset_receivable'

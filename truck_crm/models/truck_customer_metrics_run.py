@@ -72,8 +72,8 @@ class TruckCustomerMetricsRun(models.Model):
                 if not run._do_chunk():
                     break
             if run.state == "done":
-                name = "truck_crm.ir_cron_truck_customer_metrics_changed"
-                self.env.ref(name)._trigger()
+                for name in ("customer_metrics_changed", "silent_case"):
+                    self.env.ref(f"truck_crm.ir_cron_truck_{name}")._trigger()
 
     @api.model
     def _cron_refresh_changed(self):

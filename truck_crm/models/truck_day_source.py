@@ -158,6 +158,8 @@ class TruckDaySource(models.AbstractModel):
                 SQL("company_id"),
                 none,
             ),
+            "truck.silent.case": (SQL("partner_id"), SQL("company_id"), none),
+            "truck.complaint.cluster": (SQL("NULL::int"), SQL("company_id"), none),
         }
 
     def _query_meeting(self, day):

@@ -419,6 +419,8 @@ class TruckInteraction(models.Model):
         if customers:
             # sudo: nobody has a right to write figures
             self.env["truck.customer.metrics"].sudo()._update_contacts(customers.ids)
+            # how often nobody was reached, and with it the silence, follow by the hour
+            self.env["truck.customer.metrics.mark"]._add("partner", customers.ids)
 
     def _truck_prepare_interaction_vals(self):
         """Return what an interaction that follows this one starts with."""

@@ -27,12 +27,16 @@ from . import test_truck_complaint_subscription
 from . import test_truck_complaint_tours
 from . import test_truck_complaint_clock
 from . import test_truck_complaint_escalation
+from . import test_truck_complaint_cluster
+from . import test_truck_complaint_monthly
+from . import test_truck_complaint_report
 from . import test_truck_contact_limit
 from . import test_truck_customer_contact_metrics
 from . import test_truck_customer_dealer_history
 from . import test_truck_customer_grading
 from . import test_truck_customer_metrics
 from . import test_truck_customer_metrics_card
+from . import test_truck_customer_metrics_complaint
 from . import test_truck_customer_metrics_run
 from . import test_truck_customer_reassign
 from . import test_truck_customer_standing
@@ -50,6 +54,7 @@ from . import test_truck_dealer_contract
 from . import test_truck_dealer_history
 from . import test_truck_dealer_target
 from . import test_truck_dealer_terminate
+from . import test_truck_emergency
 from . import test_truck_grade_scheme
 from . import test_truck_grade_simulation
 from . import test_truck_escalation_simulation
@@ -64,6 +69,7 @@ from . import test_truck_personal_merge
 from . import test_truck_personal_profile
 from . import test_truck_personal_security
 from . import test_truck_solution
+from . import test_truck_silent_case
 from . import test_truck_territory
 from . import test_truck_territory_area
 from . import test_truck_territory_recut

@@ -27,6 +27,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._set_up_grades()
         cls._create_greeting()
         cls._set_up_day()
+        cls._set_up_insight()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -83,6 +84,45 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls.env["truck.day.digest"].create(
             {"user_id": cls.env.uid, "date": "2020-02-02"}
         )
+
+    @classmethod
+    def _set_up_insight(cls):
+        """Make a complaint about a truck, and what is found out from complaints."""
+        vehicle = cls.env["truck.vehicle"].search([], limit=1)
+        category = cls.env["truck.complaint.category"].create({"name": "Gearbox"})
+        complaint = cls.env["truck.complaint"].create(
+            {
+                "subject": "Complaint",
+                "partner_id": cls.customer.id,
+                "category_id": category.id,
+                "vehicle_ids": [Command.set(vehicle.ids)],
+            }
+        )
+        found = {"company_id": cls.env.company.id, "date": "2026-05-20"}
+        found["period"] = "2026-04-01"
+        cls.env["truck.silent.case"].create({"partner_id": cls.customer.id, **found})
+        cls.env["truck.complaint.cluster"].create(
+            {
+                "category_id": category.id,
+                "model_id": cls.model.id,
+                "complaint_ids": [Command.set(complaint.ids)],
+                **found,
+            }
+        )
+        emergency = cls.env["truck.emergency"].create(
+            {"name": "Recall", "model_ids": [Command.set(cls.model.ids)]}
+        )
+        emergency.action_fill()
+        cls.env["truck.emergency.notice"].create(
+            {
+                "emergency_id": emergency.id,
+                "partner_id": cls.customer.id,
+                "state": "queued",
+                "date": "2026-05-20 08:00:00",
+            }
+        )
+        emergency.action_add_vins()
+        cls.env["truck.complaint.monthly"].create({})
 
     @classmethod
     def _set_up_territories(cls):

@@ -7,6 +7,7 @@ from odoo.addons.truck_crm.tools import (
     complaint_text,
     mileage,
     plate,
+    poisson,
     search_text,
     solution_text,
     territory,
@@ -19,6 +20,7 @@ MODULES = (
     complaint_text,
     mileage,
     plate,
+    poisson,
     search_text,
     solution_text,
     territory,
@@ -26,8 +28,6 @@ MODULES = (
     vin,
     working_time,
 )
-
-MODULES = (birthday, mileage, plate, search_text, territory, vin, working_time)
 
 
 @tagged("post_install", "-at_install")

@@ -11,6 +11,7 @@ from . import truck_customer_reassign
 from . import truck_dealer_terminate
 from . import truck_escalation_simulation
 from . import truck_escalation_simulation_line
+from . import truck_emergency_import
 from . import truck_grade_simulation
 from . import truck_grade_simulation_line
 from . import truck_grade_simulation_move

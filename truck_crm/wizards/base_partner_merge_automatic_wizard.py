@@ -76,6 +76,25 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self._truck_merge_standings(src_partners, dst_partner)
         self._truck_merge_greetings(src_partners, dst_partner)
         self._truck_merge_subscriptions(src_partners, dst_partner)
+        self._truck_merge_insight(src_partners, dst_partner)
+
+    @api.model
+    def _truck_merge_insight(self, src_partners, dst_partner):
+        """Keep one care task per period and one notice per emergency."""
+        partners = src_partners | dst_partner
+        keys = {
+            "truck.silent.case": lambda case: (case.company_id, case.period),
+            "truck.emergency.notice": lambda notice: notice.emergency_id,
+        }
+        for name, key in keys.items():
+            # sudo: the wizard moves what hangs on the contacts, visible or not
+            rows = self.env[name].sudo()
+            found = rows.search([("partner_id", "in", partners.ids)]).sorted(
+                lambda row: row.partner_id != dst_partner
+            )
+            for same in found.grouped(key).values():
+                rows |= same[1:]
+            rows.unlink()
 
     @api.model
     def _truck_merge_standings(self, src_partners, dst_partner):
