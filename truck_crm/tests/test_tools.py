@@ -13,6 +13,7 @@ from odoo.addons.truck_crm.tools import (
     territory,
     upload,
     vin,
+    working_time,
 )
 
 MODULES = (
