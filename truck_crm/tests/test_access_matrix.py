@@ -28,6 +28,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._create_greeting()
         cls._set_up_day()
         cls._set_up_insight()
+        cls._set_up_complaints()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -123,6 +124,24 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         )
         emergency.action_add_vins()
         cls.env["truck.complaint.monthly"].create({})
+
+    @classmethod
+    def _set_up_complaints(cls):
+        """Make a complaint that is nobody's, with a promise, and its wizards."""
+        complaint = cls.env["truck.complaint"].create(
+            {"subject": "Smoke", "user_id": False}
+        )
+        cls.env["truck.complaint.promise"].create(
+            {
+                "complaint_id": complaint.id,
+                "name": "Call back",
+                "date_due": "2026-03-02 08:00:00",
+            }
+        )
+        cls.env["truck.complaint.subscription"].create({"partner_id": cls.customer.id})
+        cls.env["truck.complaint.call"].create({})
+        for model in ("truck.complaint.merge", "truck.complaint.reopen"):
+            cls.env[model].create({"complaint_ids": [Command.set(complaint.ids)]})
 
     @classmethod
     def _set_up_territories(cls):
