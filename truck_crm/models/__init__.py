@@ -1,4 +1,5 @@
 from . import truck_interaction_mixin
+from . import truck_complaint_subject
 from . import account_move
 from . import account_move_line
 from . import calendar_event
@@ -36,6 +37,10 @@ from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_buying_role
 from . import truck_complaint_clocked
+from . import truck_complaint_duplicate
+from . import truck_complaint_flow
+from . import truck_complaint_followed
+from . import truck_complaint_private
 from . import truck_complaint
 from . import truck_tree_mixin
 from . import truck_complaint_category
@@ -47,6 +52,8 @@ from . import truck_complaint_escalation
 from . import truck_complaint_pause
 from . import truck_complaint_promise
 from . import truck_complaint_step
+from . import truck_complaint_step_rule
+from . import truck_complaint_subscription
 from . import truck_complaint_team
 from . import truck_customer_contact_metrics
 from . import truck_history_mixin

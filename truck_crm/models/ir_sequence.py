@@ -33,7 +33,7 @@ class IrSequence(models.Model):
         if not sequence:
             raise UserError(
                 self.env._(
-                    "Customer Number: there is no sequence with the code %(code)s for"
+                    "Number: there is no sequence with the code %(code)s for"
                     " %(company)s. Create it in Settings > Technical > Sequences.",
                     code=code,
                     company=self.env.company.name,

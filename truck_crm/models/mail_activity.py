@@ -36,12 +36,25 @@ class MailActivity(models.Model):
     def _action_done(self, feedback=False, attachment_ids=None):
         planned = self.filtered(lambda activity: activity.activity_type_id.truck_kind)
         files = planned._truck_get_files(attachment_ids) if planned else {}
+        tasks = self._truck_get_tasks()
         res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        for complaint, text in tasks.items():
+            complaint._do_coordination(" · ".join(filter(None, (text, feedback))))
         if planned:
             _messages, next_activities = res
             interactions = planned.exists()._truck_log(feedback, files)
             self._truck_link_next(interactions, next_activities)
         return res
+
+    def _truck_get_tasks(self):
+        """Return ``{complaint: text}``: what others do here for complaints."""
+        Complaint = self.env["truck.complaint"]
+        return {
+            Complaint.browse(activity.res_id): activity.display_name
+            for activity in self
+            if activity.res_model == Complaint._name
+            and activity.activity_type_id.res_model == Complaint._name
+        }
 
     def _truck_get_files(self, attachment_ids):
         """Return ``{activity: ids of files}``, before core moves them elsewhere."""

@@ -16,14 +16,17 @@ class ResPartnerCare(models.AbstractModel):
 
     _name = "res.partner.care"
     _description = "Care for a Customer"
-    _inherit = ["truck.interaction.mixin"]
+    _inherit = ["truck.interaction.mixin", "truck.complaint.subject"]
 
     _truck_interaction_field = "partner_id"
+    _truck_complaint_field = "partner_id"
+    _truck_subscription_field = "partner_id"
 
     truck_vehicle_count = fields.Integer(
         string="Vehicles", compute="_compute_truck_counts", groups=GROUPS
     )
     truck_interaction_count = fields.Integer(compute="_compute_truck_counts")
+    truck_complaint_count = fields.Integer(compute="_compute_truck_counts")
     truck_verified_by_id = fields.Many2one(
         "res.users",
         string="Verified By",
@@ -56,27 +59,33 @@ class ResPartnerCare(models.AbstractModel):
     @api.depends("commercial_partner_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_truck_counts(self):
-        """Count vehicles owned or operated, each once, and the customer's contacts.
+        """Count vehicles owned or operated, each once, contacts and complaints.
 
-        One query for both, since every form of a partner asks for both.
+        One query for all, since every form of a partner asks for all.
         """
-        vehicles, interactions = dict.fromkeys(self.ids, 0), {}
+        vehicles = dict.fromkeys(self.ids, 0)
+        others = {"interaction": {}, "complaint": {}}
         for kind, first, second, count in self._truck_fetch_counts():
-            if kind == "interaction":
-                interactions[first] = count
+            if kind in others:
+                others[kind][first] = count
                 continue
             for partner_id in {first, second} & vehicles.keys():
                 vehicles[partner_id] += count
         for partner in self:
             partner.truck_vehicle_count = vehicles.get(partner._origin.id, 0)
             customer = partner._origin.commercial_partner_id
-            partner.truck_interaction_count = interactions.get(customer.id, 0)
+            partner.truck_interaction_count = others["interaction"].get(customer.id, 0)
+            partner.truck_complaint_count = others["complaint"].get(customer.id, 0)
 
     def _truck_fetch_counts(self):
         """Return rows (kind, partner, other partner, count) of what the user reads."""
         vehicles = self.env["truck.vehicle"]._search(self._truck_get_vehicle_domain())
         interactions = self.env["truck.interaction"]._search(
             self._truck_get_interaction_domain(), order="id"
+        )
+        complaints = self.env["truck.complaint"]._search(
+            self._truck_get_complaint_domain() & Domain("state", "!=", "merged"),
+            order="id",
         )
         return self.env.execute_query(
             SQL(
@@ -86,11 +95,15 @@ class ResPartnerCare(models.AbstractModel):
                 UNION ALL
                 SELECT 'interaction', partner_id, NULL, count(*)
                   FROM (%s) AS i GROUP BY partner_id
+                UNION ALL
+                SELECT 'complaint', partner_id, NULL, count(*)
+                  FROM (%s) AS c GROUP BY partner_id
                 """,
                 self._truck_select(
                     vehicles, "truck.vehicle", "owner_id", "operator_id"
                 ),
                 self._truck_select(interactions, "truck.interaction", "partner_id"),
+                self._truck_select(complaints, "truck.complaint", "partner_id"),
             )
         )
 
@@ -108,6 +121,24 @@ class ResPartnerCare(models.AbstractModel):
 
     def _truck_prepare_interaction_vals(self):
         return self._truck_prepare_customer_vals(self)
+
+    def _truck_get_complaint_domain(self):
+        """Complaints are the customer's, whoever of his people complained."""
+        return Domain("partner_id", "in", self.commercial_partner_id.ids)
+
+    def _truck_prepare_complaint_vals(self):
+        return {
+            "partner_id": self.commercial_partner_id.id,
+            "contact_id": self.id if self != self.commercial_partner_id else False,
+        }
+
+    def _truck_get_subscribed(self):
+        return self.commercial_partner_id
+
+    def _truck_is_staff(self):
+        """Tell whether somebody is one of our own users."""
+        self.ensure_one()
+        return not self.partner_share
 
     @api.depends("truck_verified_date")
     @api.depends_context("company")

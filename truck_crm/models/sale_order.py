@@ -8,9 +8,10 @@ FACTS = {"company_id", "date_order", "partner_id", "state"}
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "truck.interaction.mixin"]
+    _inherit = ["sale.order", "truck.interaction.mixin", "truck.complaint.subject"]
 
     _truck_interaction_field = "order_id"
+    _truck_complaint_field = "order_id"
 
     truck_dealer_id = fields.Many2one(
         "truck.dealer",
@@ -115,6 +116,9 @@ class SaleOrder(models.Model):
             "order_id": self.id,
             "company_id": self.company_id.id,
         }
+
+    def _truck_prepare_complaint_vals(self):
+        return {"partner_id": self.partner_id.id, "order_id": self.id}
 
     def _truck_get_date(self):
         """Return the day of the order where the company is."""

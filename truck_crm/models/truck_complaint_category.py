@@ -22,14 +22,20 @@ class TruckComplaintCategory(models.Model):
         ondelete="restrict",
     )
     parent_path = fields.Char(index=True)
-    child_ids = fields.One2many("truck.complaint.category", "parent_id")
+    child_ids = fields.One2many("truck.complaint.category", inverse_name="parent_id")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    team_id = fields.Many2one("truck.complaint.team", ondelete="set null")
+    team_id = fields.Many2one(
+        "truck.complaint.team",
+        string="Team",
+        ondelete="set null",
+        help="Who answers such complaints. Empty: as the category above says.",
+    )
     severity = fields.Selection(
         selection=[("normal", "Normal"), ("raised", "Raised"), ("major", "Major")],
         default="normal",
         required=True,
+        help="Complaints of this category are at least so severe.",
     )
     is_about_staff = fields.Boolean(
         string="About Staff",
@@ -48,3 +54,17 @@ class TruckComplaintCategory(models.Model):
         if operator != "ilike":
             return [("name", operator, value)]
         return [("id", "child_of", self._search([("name", "ilike", value)]))]
+
+    def _get_team(self, company):
+        """Return the team of this category, or of the nearest one above that has one.
+
+        :param company: teams of another one do not count
+        """
+        category = self
+        while category:
+            # sudo: which team it is, whoever may see the team
+            team = category.sudo().team_id
+            if team and team.active and team.company_id in company.parent_ids:
+                return team.with_env(self.env)
+            category = category.parent_id
+        return self.env["truck.complaint.team"]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class TruckComplaintTeam(models.Model):
@@ -14,7 +14,13 @@ class TruckComplaintTeam(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    user_id = fields.Many2one("res.users", string="Team Leader", ondelete="set null")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Team Leader",
+        domain="[('share', '=', False)]",
+        ondelete="set null",
+        help="Owns what comes in and belongs to nobody yet; absent, his deputy does.",
+    )
     member_ids = fields.Many2many(
         "res.users", string="Members", domain="[('share', '=', False)]"
     )
@@ -24,3 +30,16 @@ class TruckComplaintTeam(models.Model):
         ondelete="restrict",
         help="In these hours the clocks run. Empty: those of the company.",
     )
+
+    @api.model
+    def _get_default(self, company):
+        """Return the team that answers what no category gives to another.
+
+        The first of the company, else of the companies above it.
+        """
+        # sudo: which team it is, whoever takes the complaint in
+        teams = self.sudo().search([("company_id", "parent_of", company.ids)])
+        for above in (company, *company.parent_ids[::-1]):
+            if found := teams.filtered(lambda team, c=above: team.company_id == c):
+                return found[0].with_env(self.env)
+        return self.browse()

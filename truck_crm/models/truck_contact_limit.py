@@ -229,8 +229,9 @@ class TruckContactLimit(models.Model):
     def _get_cool_off_dates(self, partner_ids, since):
         """Return when something last happened after which a person cools off. A hook.
 
-        Here: an interaction whose result says so (a refusal, a complaint), with the
-        person, or with nobody in particular of the customer; of a customer: any.
+        Here: an interaction whose result says so (a refusal, a complaint), or a
+        complaint, with the person, or with nobody in particular of the customer; of a
+        customer: any. Confidential complaints do not count, or they would show.
 
         :param partner_ids: a tuple of ids of persons
         :param since: a moment (UTC); what was before is of no matter
@@ -238,6 +239,7 @@ class TruckContactLimit(models.Model):
         """
         for model in ("truck.interaction", "truck.interaction.result"):
             self.env[model].flush_model()
+        self.env["truck.complaint"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         query = SQL(_COOL_OFF, ids=partner_ids, since=since)
         return dict(self.env.execute_query(query))
@@ -349,22 +351,37 @@ _MAILINGS = """
         AND trace_status NOT IN ('cancel', 'error', 'bounce')
 """
 _COOL_OFF = """
-    SELECT person.id, max(talk.date)
-    FROM res_partner person
-    JOIN truck_interaction talk ON talk.partner_id = person.commercial_partner_id
-    JOIN truck_interaction_result result ON result.id = talk.result_id
-        AND result.cool_off
-    WHERE person.id IN %(ids)s AND talk.date >= %(since)s
-        AND (
-            person.id = person.commercial_partner_id
-            OR person.id IN (
-                SELECT rel.res_partner_id FROM truck_interaction_contact_rel rel
-                WHERE rel.truck_interaction_id = talk.id
+    SELECT id, max(date) FROM (
+        SELECT person.id, talk.date
+        FROM res_partner person
+        JOIN truck_interaction talk ON talk.partner_id = person.commercial_partner_id
+        JOIN truck_interaction_result result ON result.id = talk.result_id
+            AND result.cool_off
+        WHERE person.id IN %(ids)s AND talk.date >= %(since)s
+            AND (
+                person.id = person.commercial_partner_id
+                OR person.id IN (
+                    SELECT rel.res_partner_id FROM truck_interaction_contact_rel rel
+                    WHERE rel.truck_interaction_id = talk.id
+                )
+                OR NOT EXISTS (
+                    SELECT FROM truck_interaction_contact_rel rel
+                    WHERE rel.truck_interaction_id = talk.id
+                )
             )
-            OR NOT EXISTS (
-                SELECT FROM truck_interaction_contact_rel rel
-                WHERE rel.truck_interaction_id = talk.id
+        UNION ALL
+        SELECT person.id, complaint.date_open
+        FROM res_partner person
+        JOIN truck_complaint complaint
+            ON complaint.partner_id = person.commercial_partner_id
+        WHERE person.id IN %(ids)s AND complaint.date_open >= %(since)s
+            AND complaint.state != 'merged'
+            AND complaint.is_confidential IS NOT TRUE
+            AND (
+                person.id = person.commercial_partner_id
+                OR complaint.contact_id IS NULL
+                OR complaint.contact_id = person.id
             )
-        )
-    GROUP BY person.id
+    ) AS reason
+    GROUP BY id
 """

@@ -20,11 +20,14 @@ class TruckDealer(models.Model):
         "truck.dealer.contract",
         "truck.dealer.place",
         "truck.interaction.mixin",
+        "truck.complaint.subject",
         "truck.tree.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
     _parent_store = True
+    _truck_complaint_field = "dealer_id"
+    _truck_subscription_field = "dealer_id"
     # salespeople read dealers only, and still leave notes and close their activities
     _mail_post_access = "read"
     _order = "code, id"
@@ -358,6 +361,9 @@ class TruckDealer(models.Model):
             **self._truck_prepare_customer_vals(self.partner_id),
             "company_id": self.company_id.id,
         }
+
+    def _truck_prepare_complaint_vals(self):
+        return {"dealer_id": self.id}
 
     def action_view_customers(self):
         """Open the customers of this dealer and of all below it."""

@@ -60,6 +60,27 @@ class TruckDealerBranch(models.AbstractModel):
             dealer.own_vehicle_count = own_sold
             dealer.own_visibility = own_known / own_sold if own_sold else 0
 
+    @api.depends("child_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_truck_complaint_count(self):
+        """Count the complaints of each dealer and of all below it."""
+        branch = self._fetch_branch()
+        groups = self.env["truck.complaint"]._read_group(
+            [("dealer_id", "in", branch.ids), ("state", "!=", "merged")],
+            ["dealer_id"],
+            ["__count"],
+        )
+        counts = {dealer.id: count for dealer, count in groups}
+        totals = dict.fromkeys(self.ids, 0)
+        for dealer, ancestor_id in branch._iterate_places(totals):
+            totals[ancestor_id] += counts.get(dealer.id, 0)
+        for dealer in self:
+            dealer.truck_complaint_count = totals.get(dealer.id, 0)
+
+    def _truck_get_complaint_domain(self):
+        """Complaints of a dealer are those of its whole branch."""
+        return Domain("dealer_id", "child_of", self.ids)
+
     def _fetch_branch(self):
         """Return these dealers and all below them, archived ones too."""
         return self.with_context(active_test=False).search_fetch(

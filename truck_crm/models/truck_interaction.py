@@ -107,6 +107,23 @@ class TruckInteraction(models.Model):
         ondelete="set null",
         check_company=True,
     )
+    complaint_id = fields.Many2one(
+        "truck.complaint",
+        string="Complaint",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+    )
+    is_confidential = fields.Boolean(
+        string="Confidential",
+        readonly=True,
+        copy=False,
+        help="About a confidential complaint: as visible as that.",
+    )
+    is_from_customer = fields.Boolean(
+        string="The Customer Wrote",
+        help="He was in touch with us: nobody waits for his answer any longer.",
+    )
     # What was
     kind = fields.Selection(selection=KINDS, required=True, default="call_out")
     date = fields.Datetime(
@@ -303,6 +320,7 @@ class TruckInteraction(models.Model):
             self.env(context=clean_context(self.env.context))
         )
         interactions._own_files()
+        interactions._note_complaints()
         interactions._plan_next_steps()
         interactions._finish_activities()
         interactions._update_metrics(interactions.partner_id)
@@ -315,6 +333,8 @@ class TruckInteraction(models.Model):
         res = super().write(vals)
         if "attachment_ids" in vals:
             self._own_files()
+        if "complaint_id" in vals:
+            self._note_complaints()
         if not vals.keys().isdisjoint(("next_date", "next_step", "next_type_id")):
             self._plan_next_steps("next_date" in vals)
         if counts:
@@ -368,6 +388,16 @@ class TruckInteraction(models.Model):
             if loose:
                 loose.res_id = interaction.id
 
+    def _note_complaints(self):
+        """Tell complaints that these are about: the customer was spoken to."""
+        # sudo: whoever was in touch need not have a right to change the complaint
+        about = self.sudo().filtered("complaint_id")
+        private = about.filtered("complaint_id.is_confidential")
+        private.filtered(lambda row: not row.is_confidential).is_confidential = True
+        (self.sudo() - private).filtered("is_confidential").is_confidential = False
+        for complaint, rows in about.grouped("complaint_id").items():
+            complaint._note_interactions(rows)
+
     def _finish_activities(self):
         """Mark as done what was planned and is logged by these; no second entry."""
         for interaction in self:
@@ -399,6 +429,7 @@ class TruckInteraction(models.Model):
             "lead_id": self.lead_id.id,
             "order_id": self.order_id.id,
             "vehicle_id": self.vehicle_id.id,
+            "complaint_id": self.complaint_id.id,
             "company_id": self.company_id.id,
         }
 

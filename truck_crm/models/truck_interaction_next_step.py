@@ -45,7 +45,7 @@ class TruckInteractionNextStep(models.AbstractModel):
     def _get_next_target(self):
         """Return the record on which the next step is planned."""
         self.ensure_one()
-        return self.lead_id or self.order_id or self.partner_id
+        return self.complaint_id or self.lead_id or self.order_id or self.partner_id
 
     def _plan_next_steps(self, dates_given=True):
         """Bring the planned activities in line with the next steps, all at once.

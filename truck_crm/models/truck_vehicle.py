@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import format_list
 
 from ..tools import plate as plate_tools
@@ -23,6 +23,7 @@ class TruckVehicle(models.Model):
         "truck.vehicle.delivery",
         "truck.customer.metrics.fact",
         "truck.interaction.mixin",
+        "truck.complaint.subject",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -35,6 +36,8 @@ class TruckVehicle(models.Model):
     # a branch of a company works with the records of its parent company
     _check_company_domain = models.check_company_domain_parent_of
     _truck_interaction_field = "vehicle_id"
+    _truck_complaint_field = "vehicle_ids"
+    _truck_subscription_field = "vehicle_id"
 
     vin = fields.Char(
         string="VIN",
@@ -504,6 +507,9 @@ class TruckVehicle(models.Model):
             vals["company_id"] = self.company_id.id
         holder = self.operator_id or self.owner_id
         return vals | (self._truck_prepare_customer_vals(holder) if holder else {})
+
+    def _truck_prepare_complaint_vals(self):
+        return {"vehicle_ids": [Command.set(self.ids)]}
 
     # ------------------------------------------------------------
     # MILEAGE

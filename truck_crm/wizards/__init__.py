@@ -4,6 +4,9 @@ from . import mail_activity_schedule
 from . import mail_compose_message
 from . import survey_invite
 from . import truck_complaint_acknowledge
+from . import truck_complaint_call
+from . import truck_complaint_merge
+from . import truck_complaint_reopen
 from . import truck_customer_reassign
 from . import truck_dealer_terminate
 from . import truck_escalation_simulation

@@ -75,6 +75,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             rows.search([("partner_id", "in", src_partners.ids)]).unlink()
         self._truck_merge_standings(src_partners, dst_partner)
         self._truck_merge_greetings(src_partners, dst_partner)
+        self._truck_merge_subscriptions(src_partners, dst_partner)
 
     @api.model
     def _truck_merge_standings(self, src_partners, dst_partner):
@@ -97,6 +98,21 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         ).sorted(lambda row: (row.state != "sent", row.partner_id != dst_partner))
         for same in found.grouped(lambda row: (row.greeting_id, row.year)).values():
             rows |= same[1:]
+        rows.unlink()
+
+    @api.model
+    def _truck_merge_subscriptions(self, src_partners, dst_partner):
+        """Keep one of what somebody follows of either, if the rest is the same."""
+        # sudo: subscriptions of others
+        rows = self.env["truck.complaint.subscription"].sudo()
+        found = rows.with_context(active_test=False).search(
+            [("partner_id", "in", (src_partners | dst_partner).ids)]
+        )
+        for same in found.grouped(
+            lambda row: (row.user_id, row.dealer_id, row.vehicle_id, row.category_id)
+        ).values():
+            kept = same.filtered(lambda row: row.partner_id == dst_partner)
+            rows |= same - (kept or same[:1])
         rows.unlink()
 
     @api.model
