@@ -226,7 +226,11 @@ class TestTruckComplaintEscalation(ClockCommon):
 
     def test_the_accused_is_never_called(self):
         """R7.3: not even as the chief of the owner."""
+        right = self.env.ref(CONFIDENTIAL)
+        for name in ("owner", "chief", "director"):
+            self.people[name].group_ids = [Command.link(right.id)]
         self.complaint.accused_ids = self.people["chief"].partner_id
+        self.complaint.is_confidential = True
         self.assertEqual(
             self._ladder_of(target="manager").user_id, self.people["director"]
         )
