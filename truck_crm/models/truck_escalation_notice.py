@@ -58,7 +58,8 @@ class TruckEscalationNotice(models.AbstractModel):
             text = self.env._("%(clock)s, %(time_left)s. %(level)s: %(note)s", **values)
             if not level._is_pushed(rung.call):
                 return text
-            return f"{text} {self.env._('The next level is called at once.')}"
+            more = self.env._("The next level is called at once.")
+            return f"{text} {more}"
         text = self.env._("%(clock)s, %(time_left)s. %(level)s: %(names)s", **values)
         return f"{text} ({self.note})" if self.note else text
 
