@@ -1,5 +1,7 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -27,6 +29,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._set_up_grades()
         cls._create_greeting()
         cls._set_up_day()
+        cls._set_up_clocks()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -83,6 +86,25 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls.env["truck.day.digest"].create(
             {"user_id": cls.env.uid, "date": "2020-02-02"}
         )
+
+    @classmethod
+    def _set_up_clocks(cls):
+        """Make a complaint that has climbed, and what is opened about it."""
+        today = fields.Datetime.now()
+        complaint = cls.env["truck.complaint"].create(
+            {"subject": "Late", "date_open": today - timedelta(days=30)}
+        )
+        clock = complaint.clock_ids[0]
+        level = complaint.policy_id.level_ids[0]
+        row = {"complaint_id": complaint.id, "clock_id": clock.id, "date": today}
+        cls.env["truck.complaint.escalation"].create({"level_id": level.id, **row})
+        cls.env["truck.complaint.pause"].create(
+            {"complaint_id": complaint.id, "date_from": today, "date_to": today}
+        )
+        complaint.action_acknowledge()
+        complaint.policy_id.action_simulate()
+        cls.env["truck.working.day"].create({"date": "2026-05-09"})
+        cls.env["truck.working.day.load"].create({"source": "file"})
 
     @classmethod
     def _set_up_territories(cls):
