@@ -269,6 +269,10 @@ class TestTruckComplaintEscalation(ClockCommon):
             activity.activity_type_id,
             self.env.ref("truck_crm.mail_activity_type_escalation"),
         )
+        self.policy.level_ids.copy({"name": "More", "timing_value": 1})
+        self.complaint._update_clocks()
+        self.assertEqual(len(self._run("2026-03-04 09:00")), 1)
+        self.assertEqual(self.complaint.activity_ids, activity, "he knows already")
         self.complaint.write(
             {"state": "solved", "date_solved": self._here("2026-03-04 10:00:00")}
         )
