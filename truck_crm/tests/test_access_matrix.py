@@ -1,5 +1,7 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -29,6 +31,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._set_up_day()
         cls._set_up_insight()
         cls._set_up_complaints()
+        cls._set_up_clocks()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -142,6 +145,25 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls.env["truck.complaint.call"].create({})
         for model in ("truck.complaint.merge", "truck.complaint.reopen"):
             cls.env[model].create({"complaint_ids": [Command.set(complaint.ids)]})
+
+    @classmethod
+    def _set_up_clocks(cls):
+        """Make a complaint that has climbed, and what is opened about it."""
+        today = fields.Datetime.now()
+        complaint = cls.env["truck.complaint"].create(
+            {"subject": "Late", "date_open": today - timedelta(days=30)}
+        )
+        clock = complaint.clock_ids[0]
+        level = complaint.policy_id.level_ids[0]
+        row = {"complaint_id": complaint.id, "clock_id": clock.id, "date": today}
+        cls.env["truck.complaint.escalation"].create({"level_id": level.id, **row})
+        cls.env["truck.complaint.pause"].create(
+            {"complaint_id": complaint.id, "date_from": today, "date_to": today}
+        )
+        complaint.action_acknowledge()
+        complaint.policy_id.action_simulate()
+        cls.env["truck.working.day"].create({"date": "2026-05-09"})
+        cls.env["truck.working.day.load"].create({"source": "file"})
 
     @classmethod
     def _set_up_territories(cls):

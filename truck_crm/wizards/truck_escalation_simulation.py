@@ -89,6 +89,7 @@ class TruckEscalationSimulation(models.TransientModel):
     def action_view_lines(self):
         """Open the calls as a list to group and to count."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_escalation_simulation_line_action"
         )
