@@ -26,7 +26,9 @@ READY = (
 )
 # What has been asked for is drawn: nothing is being loaded or drawn late.
 DRAWN = """
-    document.querySelector('.o_action_manager .o_action, .o_action_manager > *')
+    document.querySelector(
+        '.o_action_manager .o_action, .o_action_manager > *, .o_dialog .o_form_view'
+    )
     && !document.querySelector('.o_loading_indicator, .o_view_nocontent_loading')
     && window.truckCrmPending === 0
     && [...document.images].every(i => i.complete || i.loading === "lazy")
@@ -52,9 +54,12 @@ HIDE_CHAT = """
 # What a person would read as an error.
 COMPLAINTS = """
     [...document.querySelectorAll(
-        '.o_error_dialog, .o_notification:has(.bg-danger), .o_dialog .modal'
+        '.o_error_dialog, .o_notification:has(.bg-danger),'
+        + '.o_dialog .modal:not(:has(.o_form_view))'
     )].map(node => node.innerText.trim().replace(/\\s+/g, ' ').slice(0, 400))
 """
+# A menu can open a form in a dialog, above whatever was there.
+DIALOG = "Boolean(document.querySelector('.o_dialog .o_form_view'))"
 SERVICES = "odoo.__WOWL_DEBUG__.root.env.services"
 ACTIONS = f"{SERVICES}.action"
 VIEWS = f"""
@@ -147,7 +152,10 @@ class Tour:
         self.browser.open(self.session.address + path, READY)
 
     def _visit(self, name, go, by_view=False):
-        """Go somewhere, take its picture, note what went wrong; tell if it opened."""
+        """Go somewhere, take its picture, note what went wrong.
+
+        :return: whether it opened, and can be walked on from
+        """
         self.browser.trouble.clear()
         opened = True
         try:
@@ -163,9 +171,10 @@ class Tour:
         for trouble in dict.fromkeys(self.browser.trouble + seen):
             self.problems.append(f"{self.width} px, {name}: {trouble}")
             say(f"! {self.problems[-1]}")
-        if seen:
+        in_dialog = self.browser.evaluate(DIALOG)
+        if seen or in_dialog:
             self.browser.evaluate(CLOSE_DIALOGS)
-        return opened
+        return opened and not in_dialog
 
     def _take_picture(self, name):
         """Save a screen, grown as long as what it shows (it scrolls by itself)."""

@@ -473,6 +473,13 @@ class TruckComplaint(models.Model):
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["contact_id", "partner_id"]
 
+    def _mail_get_partners(self, introspect_fields=False):
+        """Whom to write to: the contact, else the customer; one, as portals ask it."""
+        return {
+            complaint.id: complaint.contact_id or complaint.partner_id
+            for complaint in self
+        }
+
     def _truck_prepare_interaction_vals(self):
         vals = {"complaint_id": self.id, "company_id": self.company_id.id}
         if len(self.vehicle_ids) == 1:

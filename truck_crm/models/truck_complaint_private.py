@@ -83,9 +83,10 @@ class TruckComplaintPrivate(models.AbstractModel):
 
     def _tell_trusted(self, trusted):
         """Tell those with the right of confidential complaints that nobody owns."""
-        for complaint in self.filtered(lambda c: not c.user_id):
+        others = (trusted - self.env.user).partner_id
+        for complaint in self.filtered(lambda c: others and not c.user_id):
             complaint.message_notify(
-                partner_ids=(trusted - self.env.user).partner_id.ids,
+                partner_ids=others.ids,
                 subject=complaint.name,
                 body=self.env._(
                     "A confidential complaint without an owner: %(subject)s",

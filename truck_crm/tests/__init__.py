@@ -19,6 +19,12 @@ from . import test_tours
 from . import test_translations
 from . import test_truck_adoption
 from . import test_truck_complaint
+from . import test_truck_complaint_call
+from . import test_truck_complaint_duplicate
+from . import test_truck_complaint_flow
+from . import test_truck_complaint_private
+from . import test_truck_complaint_subscription
+from . import test_truck_complaint_tours
 from . import test_truck_contact_limit
 from . import test_truck_customer_contact_metrics
 from . import test_truck_customer_dealer_history

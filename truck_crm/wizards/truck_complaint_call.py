@@ -9,6 +9,7 @@ from ..models.truck_complaint import RANKS, SEVERITIES
 from ..tools import search_text
 
 MOST = 12  # so many are offered to choose from; of more, the term says too little
+PHONE_DIGITS = 7  # so many digits and nothing else are no part of a plate or VIN
 RECENT = 5  # so many of the last complaints are shown
 RECENT_MONTHS = 12
 
@@ -145,16 +146,13 @@ class TruckComplaintCall(models.TransientModel):
     def _compute_known_vehicle_ids(self):
         Vehicle = self.env["truck.vehicle"]
         for call in self:
-            customer = call.partner_id._origin
-            found = Vehicle.browse()
+            customer, found = call.partner_id._origin, call._find()[0]
             if customer:
-                found = Vehicle.search(
-                    customer._truck_get_vehicle_domain()
-                    & Domain("state", "=", "in_use"),
-                    limit=MOST,
-                )
-            elif call.term:
-                found = call._find()[0]
+                domain = customer._truck_get_vehicle_domain()
+                domain &= Domain("state", "=", "in_use")
+                if found:
+                    domain &= Domain("id", "in", found.ids)
+                found = Vehicle.search(domain, limit=MOST)
             call.known_vehicle_ids = found
 
     @api.depends("category_id")
@@ -195,13 +193,13 @@ class TruckComplaintCall(models.TransientModel):
         vehicles, partners = self._find()
         if len(vehicles) == 1:
             self.vehicle_ids = vehicles
-            partners = vehicles.operator_id or vehicles.owner_id or partners
         customers = partners.commercial_partner_id
-        if len(customers) == 1:
+        has_strangers = any(not (v.operator_id or v.owner_id) for v in vehicles)
+        if len(customers) == 1 and not has_strangers:
             people = partners.filtered(lambda person: person not in customers)
             self.partner_id = customers
             self.contact_id = people if len(people) == 1 else False
-        elif self.term and len(search_text.digits(self.term)) >= 7 and not vehicles:
+        elif not customers and self._is_phone():
             self.phone = self.term
 
     @api.onchange("partner_id")
@@ -222,28 +220,36 @@ class TruckComplaintCall(models.TransientModel):
         holder = self.vehicle_ids.operator_id or self.vehicle_ids.owner_id
         self.partner_id = holder.commercial_partner_id
 
+    def _is_phone(self):
+        """Tell whether the term is a phone number: digits, and enough of them."""
+        words = search_text.split_words(self.term or "")
+        return len(words) == 1 and words[0].isdigit() and len(words[0]) >= PHONE_DIGITS
+
     def _find(self):
         """Return the vehicles and partners that the term leads to.
 
-        :return: (vehicles, partners): by a part of VIN or plate; by a phone number, a
-            name or a vehicle, contacts and companies alike
+        :return: (vehicles, partners): by a part of VIN or plate, and who has these; else
+            by a phone number or a name, contacts and companies alike
         """
         self.ensure_one()
         Vehicle, Partner = self.env["truck.vehicle"], self.env["res.partner"]
         term = (self.term or "").strip()
         if not search_text.is_term(term):
             return Vehicle, Partner
-        vehicles, part = Vehicle, search_text.get_vehicle_part(term)
+        is_phone = self._is_phone()
+        part = not is_phone and search_text.get_vehicle_part(term)
         if part:
             found = Vehicle.search(
                 Domain("vin", "ilike", part) | Domain("plate", "ilike", part),
                 limit=MOST,
                 order="id",
             )
-            exact = found.filtered(lambda v: part in (v.vin, v.plate))
-            vehicles = exact or found
+            vehicles = found.filtered(lambda v: part in (v.vin, v.plate)) or found
+            if vehicles:
+                holders = (v.operator_id or v.owner_id for v in vehicles)
+                return vehicles, Partner.union(*holders)
         names = Partner.name_search(term, [("partner_share", "=", True)], limit=MOST)
-        return vehicles, Partner.browse(partner_id for partner_id, _name in names)
+        return Vehicle, Partner.browse(partner_id for partner_id, _name in names)
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -19,7 +19,7 @@ class TruckComplaintMerge(models.TransientModel):
         compute="_compute_survivor_id",
         store=True,
         readonly=False,
-        required=True,
+        precompute=True,
         domain="[('id', 'in', complaint_ids)]",
         help="The others become part of it; their numbers lead to it.",
     )

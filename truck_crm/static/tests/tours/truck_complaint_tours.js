@@ -1,0 +1,182 @@
+import {registry} from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+/** What a desk shows as buttons, a phone shows behind three dots. */
+function pressInHeader(name, isPhone) {
+    const press = {
+        content: `Press ${name}`,
+        trigger: isPhone
+            ? `.o-dropdown--menu button[name=${name}], .o_statusbar_buttons > button[name=${name}]`
+            : `.o_statusbar_buttons button[name=${name}]`,
+        run: "click",
+    };
+    const open = {
+        content: "More buttons",
+        trigger: ".o_statusbar_buttons .dropdown-toggle, .o_cp_action_menus button",
+        run: "click",
+    };
+    return isPhone ? [open, press] : [press];
+}
+
+function takeCall() {
+    return [
+        {
+            content: "What he says first",
+            trigger: ".modal .o_field_widget[name=term] input",
+            run: "edit 13807730001",
+        },
+        {
+            content: "What it is about; the customer is filled in meanwhile",
+            trigger: ".modal .o_field_widget[name=subject] input",
+            run: "edit Loses power on the hill",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=partner_id] input:value(Haulier)",
+        },
+        {
+            content: "His only truck as well",
+            trigger:
+                ".modal .o_field_widget[name=vehicle_ids] .o_tag:contains(桂B12345)",
+        },
+        {
+            trigger: ".modal footer button[name=action_save]",
+            run: "click",
+        },
+        {
+            content: "It has a number, and the first step is done",
+            trigger:
+                ".o_form_view .o_truck_complaint_steps .o_kanban_record:contains(Listen) .fa-check-circle",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=name]:contains(TS)",
+        },
+    ];
+}
+
+function solve(isPhone) {
+    const closeDialog = {trigger: "body:not(:has(.modal))"};
+    return [
+        {
+            content: "It cannot be solved now: promise something",
+            trigger: ".o_statusbar_buttons button[name=action_take_on]",
+            run: "click",
+        },
+        {
+            trigger: ".o_arrow_button_current:contains(In Progress)",
+        },
+        {
+            trigger: ".o_statusbar_buttons button[name=action_promise]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=name] input",
+            run: "edit A technician comes",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=date_due] :is(input, button)",
+            run: "click",
+        },
+        {
+            trigger: ".o_datetime_picker .o_next",
+            run: "click",
+        },
+        {
+            content: "Some day of next month",
+            trigger:
+                ".o_datetime_picker .o_date_item_cell:not(.o_out_of_range):contains(/^15$/)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=name] input",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        closeDialog,
+        {
+            content: "A task for the workshop",
+            trigger:
+                ".o_truck_complaint_steps .o_kanban_record:contains(Act) .fa-check-circle",
+        },
+        ...pressInHeader("action_coordinate", isPhone),
+        {
+            trigger: ".modal button[name=action_schedule_activities]",
+            run: "click",
+        },
+        closeDialog,
+        {
+            trigger: ".o-mail-Activity:contains(Workshop) .o-mail-Activity-markDone",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-ActivityMarkAsDone button[aria-label='Mark Done']",
+            run: "click",
+        },
+        {
+            content: "The promise is kept",
+            trigger: ".o_notebook .nav-link[name=promises]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=promise_ids] button[name=action_done]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=promise_ids]:contains(Kept)",
+        },
+        {
+            content: "What was learnt",
+            trigger: ".o_notebook .nav-link[name=summary]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=cause] .odoo-editor-editable",
+            run: "editor Filter clogged",
+        },
+        {
+            trigger: ".o_field_widget[name=remedy] .odoo-editor-editable",
+            run: "editor Filter changed",
+        },
+        {
+            trigger: ".o_field_widget[name=lesson] textarea",
+            run: "edit Check the filter on delivery",
+        },
+        ...pressInHeader("action_solve", isPhone),
+        {
+            trigger: ".o_arrow_button_current:contains(Solved)",
+        },
+        {
+            trigger: ".o_statusbar_buttons button[name=action_close]",
+            run: "click",
+        },
+        {
+            trigger: ".o_arrow_button_current:contains(Closed)",
+        },
+    ];
+}
+
+tours.add("truck_crm_take_call", {
+    steps: () => [
+        {
+            content: "From wherever one is",
+            trigger: ".o_menu_sections button:contains(Complaints)",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu a:contains(Take a Call)",
+            run: "click",
+        },
+        ...takeCall(),
+    ],
+});
+
+tours.add("truck_crm_take_call_on_the_phone", {
+    steps: () => takeCall(),
+});
+
+tours.add("truck_crm_solve_complaint", {steps: () => solve(false)});
+
+tours.add("truck_crm_solve_complaint_on_the_phone", {steps: () => solve(true)});

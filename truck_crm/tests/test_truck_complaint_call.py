@@ -1,0 +1,183 @@
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, freeze_time, tagged
+
+from .common import VINS
+from .complaint_common import ComplaintCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTruckComplaintCall(ComplaintCommon):
+    """R7.1: a complaint in seconds from a phone call."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.env["res.partner"].create(
+            {
+                "name": "桂林恒通物流有限公司",
+                "is_company": True,
+                "phone": "0773 3112345",
+            }
+        )
+        cls.trucks = cls._create_vehicle(VINS[1], plate="桂B12399")
+        cls.trucks |= cls._create_vehicle(VINS[2], owner_id=cls.other.id)
+
+    def _form(self, user="service", **values):
+        form = Form(self.env["truck.complaint.call"].with_user(self.users[user]))
+        for name, value in values.items():
+            setattr(form, name, value)
+        return form
+
+    def _save(self, form):
+        call = form.save()
+        action = call.action_save()
+        return self.env["truck.complaint"].browse(action["res_id"])
+
+    def test_everybody_is_found_by_what_he_says_first(self):
+        """R7.1: phone of a contact or a company, plate, part of a VIN, name."""
+        cases = {
+            "13807730001": (self.customer, self.driver, self.vehicle),
+            "桂B12345": (self.customer, None, self.vehicle),
+            "b12345": (self.customer, None, self.vehicle),
+            "300101": (self.customer, None, self.vehicle),
+            VINS[0]: (self.customer, None, self.vehicle),
+            "07733112345": (self.other, None, self.trucks[1]),
+            "恒通": (self.other, None, self.trucks[1]),
+        }
+        for term, (customer, contact, vehicles) in cases.items():
+            with self.subTest(term):
+                form = self._form(term=term)
+                self.assertEqual(form.partner_id, customer)
+                self.assertEqual(form.contact_id, contact or self.driver.browse())
+                self.assertEqual(form.vehicle_ids[:], vehicles)
+                self.assertFalse(form.hint)
+
+    def test_several_are_offered(self):
+        """R7.1: the known vehicles of the customer; more of the number is asked for."""
+        form = self._form(term="桂B123")
+        self.assertFalse(form.vehicle_ids[:])
+        self.assertEqual(form.known_vehicle_ids[:], self.vehicle | self.trucks[0])
+        self.assertIn("2 vehicles fit", form.hint)
+        self._create_vehicle(VINS[3], operator_id=self.customer.id)
+        form = self._form(term="13807730001")
+        self.assertFalse(form.vehicle_ids[:])
+        self.assertEqual(len(form.known_vehicle_ids[:]), 2)
+
+    def test_a_stranger_is_taken_all_the_same(self):
+        """R7.1: nothing that comes in is lost."""
+        form = self._form(term="13999999999")
+        self.assertIn("Nobody is known by this", form.hint)
+        self.assertEqual(form.phone, "13999999999")
+        form.contact_name = "Mr Li"
+        form.subject = "Smoke"
+        complaint = self._save(form)
+        self.assertRecordValues(
+            complaint,
+            [{"partner_id": False, "contact_name": "Mr Li", "phone": "13999999999"}],
+        )
+
+    def test_few_fields_are_enough(self):
+        """R7.1: number, complaint, save; all else is filled in."""
+        complaint = self._save(self._form(term="13807730001", subject="Smoke"))
+        self.assertRecordValues(
+            complaint,
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "contact_id": self.driver.id,
+                    "vehicle_ids": self.vehicle.ids,
+                    "channel": "phone",
+                    "user_id": self.users["service"].id,
+                    "team_id": self.team.id,
+                    "state": "new",
+                }
+            ],
+        )
+        self.assertFalse(complaint.date_response)
+
+    def test_the_team_leader_owns_what_others_take(self):
+        """R7.2: unless who takes the call belongs to the team."""
+        self.team.user_id = self.users["manager"]
+        complaint = self._save(self._form(subject="Smoke"))
+        self.assertEqual(complaint.user_id, self.users["manager"])
+        self.team.member_ids = self.users["service"]
+        complaint = self._save(self._form(subject="Smoke"))
+        self.assertEqual(complaint.user_id, self.users["service"])
+
+    def test_salespeople_take_calls(self):
+        """R7.1: of whom they may not see, too."""
+        complaint = self._save(self._form("seller", subject="Smoke", term="恒通"))
+        self.assertEqual(complaint.with_user(self.users["seller"]).subject, "Smoke")
+
+    def test_the_last_complaints_are_seen_at_once(self):
+        """R7.1: a duplicate is seen before it is made."""
+        known = self._complain(vehicle_ids=self._link(self.vehicle))
+        done = self._solve(self._complain(partner_id=self.customer.id))
+        form = self._form(term="13807730001")
+        self.assertEqual(form.similar_ids[:], known | done)
+        self.assertEqual(form.open_similar_ids[:], known)
+
+    def test_a_second_call_joins_the_first(self):
+        """R7.1: no second complaint; who waited for him goes on."""
+        known = self._complain(partner_id=self.customer.id)
+        known.action_wait()
+        second = self._create_vehicle(VINS[4], owner_id=self.customer.id)
+        form = self._form(term=VINS[4], subject="Still smoking")
+        form.duplicate_of_id = known
+        self.assertEqual(self._save(form), known)
+        self.assertEqual(known.state, "in_progress")
+        self.assertIn(second, known.vehicle_ids)
+        self.assertIn("Still smoking", known.message_ids[0].body)
+
+    @freeze_time("2026-03-02 03:00:00")
+    def test_what_he_was_told_is_a_promise(self):
+        """R7.2: a promise on the phone is the first answer."""
+        form = self._form(term="13807730001", subject="Smoke")
+        form.promise = "A technician calls back"
+        form.promise_date = "2026-03-02 05:00:00"
+        complaint = self._save(form)
+        self.assertEqual(complaint.promise_ids.told_by, "phone")
+        self.assertEqual(str(complaint.date_response), "2026-03-02 03:00:00")
+        self.assertEqual(complaint.state, "in_progress")
+
+    def test_solved_on_the_phone(self):
+        """R7.2: solved at first contact."""
+        form = self._form(term="13807730001", subject="AdBlue lamp")
+        form.remedy = "Fill up and start twice"
+        complaint = self._save(form)
+        self.assertEqual(complaint.state, "solved")
+        self.assertIn("Fill up", complaint.remedy)
+        self.assertTrue(complaint.date_response)
+
+    def test_about_staff_goes_to_the_top(self):
+        """R7.12: who takes the call may not see it afterwards; nothing is lost."""
+        form = self._form(term="13807730001", subject="Wanted a bribe")
+        form.category_id = self.staff
+        self.assertTrue(form.is_confidential)
+        call = form.save()
+        action = call.action_save()
+        self.assertIn("is confidential", action["params"]["message"])
+        complaint = self.env["truck.complaint"].search(
+            [("subject", "=", "Wanted a bribe")]
+        )
+        self.assertTrue(complaint.is_confidential)
+        self.assertFalse(complaint.with_user(self.users["service"]).has_access("read"))
+        self.assertNotIn(
+            self.users["service"].partner_id, complaint.message_partner_ids
+        )
+
+    def test_what_is_missing_is_said(self):
+        """R7.1: what it is about; a promise needs both what and when."""
+        call = self._form(term="13807730001").save()
+        with self.assertRaisesRegex(ValidationError, "in a few words"):
+            call.action_save()
+        call.write({"subject": "Smoke", "promise": "Call back"})
+        with self.assertRaisesRegex(ValidationError, "until when"):
+            call.action_save()
+
+    def test_one_call_after_the_other(self):
+        """R7.1: the next empty form at once."""
+        call = self._form(subject="Smoke").save()
+        action = call.action_save_next()
+        self.assertIn("is taken", action["params"]["message"])
+        self.assertEqual(action["params"]["next"]["res_model"], "truck.complaint.call")
