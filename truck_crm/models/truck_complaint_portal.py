@@ -66,11 +66,6 @@ class TruckComplaintPortal(models.AbstractModel):
             return True
         return operation == "read" and field.name in PORTAL_FIELDS
 
-    def _mail_get_partners(self, introspect_fields=False):
-        """One person is the customer of a mail: the portal's button is for him."""
-        found = super()._mail_get_partners(introspect_fields)
-        return {complaint_id: people[:1] for complaint_id, people in found.items()}
-
     @api.model
     def _get_portal_dealers(self):
         """Return the dealers for which the user works."""
