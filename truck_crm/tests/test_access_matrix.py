@@ -12,6 +12,15 @@ from .common import VINS, TruckCrmCommon
 class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
     """R13.1: who may do what in truck_crm is what the tables beside this file say."""
 
+    arguments = {
+        (model, "submit"): ({"text": "Smokes"},)
+        for model in (
+            "truck.complaint",
+            "truck.complaint.channel",
+            "truck.complaint.submission",
+        )
+    }
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -27,6 +36,8 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._set_up_grades()
         cls._create_greeting()
         cls._set_up_day()
+        cls._set_up_complaints()
+        cls._set_up_solutions()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -83,6 +94,33 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls.env["truck.day.digest"].create(
             {"user_id": cls.env.uid, "date": "2020-02-02"}
         )
+
+    @classmethod
+    def _set_up_complaints(cls):
+        """Make a complaint that is nobody's, with a promise, and its wizards."""
+        complaint = cls.env["truck.complaint"].create(
+            {"subject": "Smoke", "user_id": False}
+        )
+        cls.env["truck.complaint.promise"].create(
+            {
+                "complaint_id": complaint.id,
+                "name": "Call back",
+                "date_due": "2026-03-02 08:00:00",
+            }
+        )
+        cls.env["truck.complaint.subscription"].create({"partner_id": cls.customer.id})
+        cls.env["truck.complaint.call"].create({"severity": "normal"})
+        for model in ("truck.complaint.merge", "truck.complaint.reopen"):
+            cls.env[model].create({"complaint_ids": [Command.set(complaint.ids)]})
+
+    @classmethod
+    def _set_up_solutions(cls):
+        """Make a solution with its version, a vote, and a post of the web page."""
+        solution = cls.env["truck.solution"].create(
+            {"name": "Smokes", "remedy": "<p>Clean it</p>"}
+        )
+        solution.action_vote_up()
+        cls.env["truck.complaint.web.post"]._take("matrix", "127.0.0.1")
 
     @classmethod
     def _set_up_territories(cls):
