@@ -109,7 +109,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
             }
         )
         cls.env["truck.complaint.subscription"].create({"partner_id": cls.customer.id})
-        cls.env["truck.complaint.call"].create({"severity": "normal"})
+        cls.env["truck.complaint.call"].create({})
         for model in ("truck.complaint.merge", "truck.complaint.reopen"):
             cls.env[model].create({"complaint_ids": [Command.set(complaint.ids)]})
 

@@ -70,6 +70,7 @@ class TruckComplaintCall(models.TransientModel):
         compute="_compute_severity",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
     )
     is_vehicle_down = fields.Boolean(string="Vehicle Stands Still")
