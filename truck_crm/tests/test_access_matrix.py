@@ -14,6 +14,15 @@ from .common import VINS, TruckCrmCommon
 class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
     """R13.1: who may do what in truck_crm is what the tables beside this file say."""
 
+    arguments = {
+        (model, "submit"): ({"text": "Smokes"},)
+        for model in (
+            "truck.complaint",
+            "truck.complaint.channel",
+            "truck.complaint.submission",
+        )
+    }
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -32,6 +41,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._set_up_insight()
         cls._set_up_complaints()
         cls._set_up_clocks()
+        cls._set_up_solutions()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -164,6 +174,15 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         complaint.policy_id.action_simulate()
         cls.env["truck.working.day"].create({"date": "2026-05-09"})
         cls.env["truck.working.day.load"].create({"source": "file"})
+
+    @classmethod
+    def _set_up_solutions(cls):
+        """Make a solution with its version, a vote, and a post of the web page."""
+        solution = cls.env["truck.solution"].create(
+            {"name": "Smokes", "remedy": "<p>Clean it</p>"}
+        )
+        solution.action_vote_up()
+        cls.env["truck.complaint.web.post"]._take("matrix", "127.0.0.1")
 
     @classmethod
     def _set_up_territories(cls):
