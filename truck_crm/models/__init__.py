@@ -36,6 +36,8 @@ from . import truck_birthday_mixin
 from . import truck_brand
 from . import truck_buying_role
 from . import truck_complaint_clocked
+from . import truck_customer_metrics_fact
+from . import truck_complaint_insight
 from . import truck_complaint
 from . import truck_tree_mixin
 from . import truck_complaint_category
@@ -55,15 +57,13 @@ from . import truck_customer_grade_history
 from . import truck_customer_metrics_fragment
 from . import truck_customer_metrics_source
 from . import truck_customer_metrics_table
+from . import truck_customer_metrics_complaint
+from . import truck_customer_metrics_silent
 from . import truck_customer_metrics
 from . import truck_customer_metrics_card
-from . import truck_customer_metrics_complaint
-from . import truck_customer_metrics_fact
-from . import truck_complaint_insight
 from . import truck_customer_metrics_mark
 from . import truck_customer_metrics_month
 from . import truck_customer_metrics_run
-from . import truck_customer_metrics_silent
 from . import truck_customer_scale
 from . import truck_customer_standing
 from . import truck_customer_strategy

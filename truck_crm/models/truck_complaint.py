@@ -9,6 +9,7 @@ class TruckComplaint(models.Model):
     _description = "Complaint"
     _inherit = [
         "truck.complaint.clocked",
+        "truck.complaint.insight",
         "mail.thread",
         "mail.activity.mixin",
         "portal.mixin",
