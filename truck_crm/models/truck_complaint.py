@@ -29,6 +29,7 @@ class TruckComplaint(models.Model):
         "truck.complaint.followed",
         "truck.complaint.private",
         "truck.interaction.mixin",
+        "truck.complaint.insight",
         "mail.thread",
         "mail.activity.mixin",
         "portal.mixin",
