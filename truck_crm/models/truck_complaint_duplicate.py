@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import format_list
+from odoo.tools import SQL, format_list
 
 from .truck_complaint_flow import OPEN_STATES
 
@@ -184,6 +184,18 @@ class TruckComplaintDuplicate(models.AbstractModel):
             if name:
                 domain.append((name, "=", self._name))
             found.search(domain).write({res_id: survivor.id})
+        # what is to be sent later, which the ORM refuses to move
+        self.env["mail.scheduled.message"].flush_model()
+        self.env.execute_query(
+            SQL(
+                """ UPDATE mail_scheduled_message SET res_id = %s
+                     WHERE model = %s AND res_id = ANY(%s) RETURNING id
+                """,
+                survivor.id,
+                self._name,
+                self.ids,
+            )
+        )
         self.env.invalidate_all()
 
     @api.model
@@ -193,7 +205,6 @@ class TruckComplaintDuplicate(models.AbstractModel):
             ("ir.attachment", "res_model", "res_id"),
             ("mail.message", "model", "res_id"),
             ("mail.activity", "res_model", "res_id"),
-            ("mail.scheduled.message", "model", "res_id"),
             ("truck.complaint.promise", None, "complaint_id"),
             ("truck.complaint.escalation", None, "complaint_id"),
             ("truck.interaction", None, "complaint_id"),
