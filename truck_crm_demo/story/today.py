@@ -228,12 +228,14 @@ def _cool_off(stage):
     service = stage.users["demo_service"]
     complaint = "抱怨夜间救援等了四小时，要求书面说明；已登记，服务经理负责答复。"
     refusal = "对方说近期不要再来电，等他们内部预算批下来会主动联系。"
+    told = _prepare_contact_vals(
+        *(stage, COMPLAINED, 4, "call_in", "complaint", complaint, service)
+    )
+    told["complaint_id"] = stage.opens["rescue_slow"].id
     interactions.log(
         stage,
         [
-            _prepare_contact_vals(
-                *(stage, COMPLAINED, 4, "call_in", "complaint", complaint, service)
-            ),
+            told,
             _prepare_contact_vals(stage, REFUSED, 6, "call_out", "refused", refusal),
         ],
     )

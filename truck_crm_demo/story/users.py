@@ -9,7 +9,11 @@ MANAGER = "truck_crm.truck_crm_group_manager"
 STAFF = {
     "demo_gm": (
         *("龙振邦", "总经理", None, "demo_manager"),
-        (MANAGER, "account.group_account_readonly"),
+        (
+            MANAGER,
+            "account.group_account_readonly",
+            "truck_crm.truck_crm_group_confidential",
+        ),
     ),
     "demo_manager": (
         *("韦国栋", "销售总监", "demo_gm", "demo_key"),
@@ -35,7 +39,11 @@ STAFF = {
         (SALES,),
     ),
     "demo_service": (
-        *("黄志远", "售后服务经理", "demo_gm", "demo_manager"),
+        *("黄志远", "售后服务经理", "demo_manager", "demo_manager"),
+        ("truck_crm.truck_crm_group_service", "base.group_partner_manager"),
+    ),
+    "demo_service2": (
+        *("蒙丽莎", "客户服务专员", "demo_service", "demo_service"),
         ("truck_crm.truck_crm_group_service", "base.group_partner_manager"),
     ),
     "demo_stock": (

@@ -1,4 +1,5 @@
 from . import (
+    test_complaints,
     test_contacts,
     test_customers,
     test_dealers,
