@@ -30,7 +30,7 @@ class TruckComplaintClock(models.Model):
         selection=[
             ("response", "First Answer"),
             ("promise", "Promised Action"),
-            ("solution", "Solution"),
+            ("solution", "Solving"),
         ],
         string="Clock",
         required=True,

@@ -42,12 +42,14 @@ class TruckEscalationPeople(models.AbstractModel):
             ("group", "Group"),
             ("user", "Person"),
         ],
-        string="Whom",
+        string="Whom to Call",
         required=True,
         default="manager",
     )
     steps = fields.Integer(
-        default=1, help="1: the owner's chief; 2: the chief's chief, and so on."
+        string="Steps Up",
+        default=1,
+        help="1: the owner's chief; 2: the chief's chief, and so on.",
     )
     role_id = fields.Many2one(
         "truck.dealer.role",
@@ -62,7 +64,7 @@ class TruckEscalationPeople(models.AbstractModel):
         ondelete="restrict",
         domain="[('share', '=', False)]",
     )
-    target_text = fields.Char(string="Calls", compute="_compute_target_text")
+    target_text = fields.Char(string="Who Is Called", compute="_compute_target_text")
 
     _check_steps = models.Constraint(
         "CHECK(steps BETWEEN 1 AND 20)",

@@ -72,7 +72,7 @@ class TruckSilentCase(models.Model):
         selection=[
             ("complaint", "Unspoken complaint"),
             ("other", "Other reason"),
-            ("content", "Content"),
+            ("content", "Satisfied"),
             ("unreached", "Nobody reached"),
         ],
         tracking=True,

@@ -40,7 +40,7 @@ class TruckEscalationSimulation(models.TransientModel):
     complaint_count = fields.Integer(
         string="Complaints", readonly=True, help="For which this policy would hold."
     )
-    called_count = fields.Integer(string="Calls", readonly=True)
+    called_count = fields.Integer(string="People Called", readonly=True)
     escalated_count = fields.Integer(
         string="Escalated", readonly=True, help="Complaints that would have climbed."
     )
