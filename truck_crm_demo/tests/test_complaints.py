@@ -111,7 +111,7 @@ class TestComplaints(DemoCommon):
         self.assertEqual(taken.ack_user_id, self._user("demo_gm"))
 
     def test_nothing_is_left_to_the_jobs(self):
-        """R7.3 What is due was served, and keeping the clocks once more changes none."""
+        """R7.3 What is due was served; keeping the clocks once more changes none."""
         due = self.complaints.clock_ids.filtered(
             lambda c: c.state == "running" and c.due_at and c.due_at <= self.now
         )
@@ -189,7 +189,7 @@ class TestComplaints(DemoCommon):
         self.assertTrue(emergency.line_ids.complaint_id)
 
     def test_silence(self):
-        """R7.6 Some are asked today; what was said before tells how good signals are."""
+        """R7.9 Some are asked today; what was said before tells how good signals are."""
         cases = self._search("truck.silent.case")
         self.assertTrue(cases.filtered(lambda case: case.state == "open"))
         done = cases.filtered(lambda case: case.state == "done")
