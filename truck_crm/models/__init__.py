@@ -47,8 +47,8 @@ from . import truck_complaint_duplicate
 from . import truck_complaint_flow
 from . import truck_complaint_followed
 from . import truck_complaint_private
-from . import truck_complaint
 from . import truck_tree_mixin
+from . import truck_complaint
 from . import truck_complaint_category
 from . import truck_complaint_clock
 from . import truck_complaint_escalation
