@@ -68,11 +68,13 @@ class TruckComplaintPortal(models.AbstractModel):
 
     @api.model
     def _get_portal_dealers(self):
-        """Return the dealers for which the user works."""
+        """Return the dealers for which the user works, as long as they are ours."""
         # sudo: who works where is asked of the user himself
         staff = self.env["truck.dealer.staff"].sudo()
         return staff.search(
-            [("partner_id", "=", self.env.user.partner_id.id)]
+            Domain("partner_id", "=", self.env.user.partner_id.id)
+            & Domain("dealer_id.active", "=", True)
+            & Domain("dealer_id.state", "!=", "terminated")
         ).dealer_id
 
     @api.model
