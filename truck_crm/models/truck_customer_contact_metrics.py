@@ -37,7 +37,7 @@ class TruckCustomerContactMetrics(models.AbstractModel):
         ):
             self.env.cr.execute(query)
             written += self.env.cr.rowcount
-        self.invalidate_model([*fnames, "write_uid", "write_date"])
+        self.invalidate_model(fnames)
         return written
 
     def _get_contact_upsert_sql(self, partner_ids):
@@ -49,13 +49,11 @@ class TruckCustomerContactMetrics(models.AbstractModel):
             """
             INSERT INTO truck_customer_metrics AS m (
                 partner_id, company_id, user_id, partner_active,
-                last_contact_date, contact_count_12m,
-                create_uid, create_date, write_uid, write_date
+                last_contact_date, contact_count_12m
             )
             SELECT p.id, s.company_id, p.user_id, p.active,
                    (s.last_moment AT TIME ZONE 'UTC' AT TIME ZONE s.tz)::date,
-                   s.contacts,
-                   %(uid)s, %(now)s, %(uid)s, %(now)s
+                   s.contacts
               FROM (
                     SELECT i.partner_id, i.company_id, c.tz, max(i.date) AS last_moment,
                            count(*) FILTER (WHERE i.date >= c.since) AS contacts
@@ -73,16 +71,12 @@ class TruckCustomerContactMetrics(models.AbstractModel):
              ORDER BY p.id, s.company_id
             ON CONFLICT (partner_id, company_id) DO UPDATE
                SET last_contact_date = EXCLUDED.last_contact_date,
-                   contact_count_12m = EXCLUDED.contact_count_12m,
-                   write_uid = EXCLUDED.write_uid,
-                   write_date = EXCLUDED.write_date
+                   contact_count_12m = EXCLUDED.contact_count_12m
              WHERE (m.last_contact_date, m.contact_count_12m) IS DISTINCT FROM
                    (EXCLUDED.last_contact_date, EXCLUDED.contact_count_12m)
             """,
             companies=SQL(", ").join(map(self._get_company_sql, companies)),
             partners=self._get_partner_sql("i", partner_ids),
-            uid=self.env.uid,
-            now=fields.Datetime.now(),
         )
 
     def _get_contact_reset_sql(self, partner_ids):
@@ -90,8 +84,7 @@ class TruckCustomerContactMetrics(models.AbstractModel):
         return SQL(
             """
             UPDATE truck_customer_metrics m
-               SET last_contact_date = NULL, contact_count_12m = 0,
-                   write_uid = %(uid)s, write_date = %(now)s
+               SET last_contact_date = NULL, contact_count_12m = 0
              WHERE (m.last_contact_date IS NOT NULL OR m.contact_count_12m <> 0)
                AND %(partners)s
                AND NOT EXISTS (
@@ -101,8 +94,6 @@ class TruckCustomerContactMetrics(models.AbstractModel):
                    )
             """,
             partners=self._get_partner_sql("m", partner_ids),
-            uid=self.env.uid,
-            now=fields.Datetime.now(),
         )
 
     @api.model

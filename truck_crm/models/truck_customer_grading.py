@@ -109,7 +109,7 @@ class TruckCustomerGrading(models.AbstractModel):
                  WHERE (%(new)s) IS DISTINCT FROM (%(old)s)
             ), written AS (
                 UPDATE truck_customer_metrics metrics
-                   SET %(values)s, write_uid = %(uid)s, write_date = %(now)s,
+                   SET %(values)s,
                        grade_date = CASE WHEN changed.is_moved THEN changed.today
                                          ELSE metrics.grade_date END
                   FROM changed
@@ -124,13 +124,11 @@ class TruckCustomerGrading(models.AbstractModel):
             new=SQL(", ").join(new),
             old=SQL(", ").join(old),
             values=SQL(", ").join(values),
-            uid=self.env.uid,
-            now=fields.Datetime.now(),
             history=self.env["truck.customer.grade.history"]._get_insert_query(),
         )
 
     @api.model
-    def _get_graded_query(self, condition, date=None, draft=None):
+    def _get_graded_query(self, condition, date=None, draft=None, source=None):
         """Return the SELECT of rows with the grade and class that the rules make.
 
         The one computation, for grading as well as for simulating.
@@ -138,8 +136,10 @@ class TruckCustomerGrading(models.AbstractModel):
         :param SQL condition: which rows of ``metrics``
         :param date: the day that ages are reckoned to; each company's today, if None
         :param draft: a scheme to simulate: its companies' rows only, as if in force
+        :param SQL source: a query of rows like those of ``metrics``, in their stead
         :return: SQL, or None if no company has rules
         """
+        source = source or SQL.identifier(self.env["truck.customer.metrics"]._table)
         schemes = self.env["truck.grade.scheme"]._get_by_company(draft)
         now = fields.Datetime.now()
         parts = []
@@ -148,10 +148,48 @@ class TruckCustomerGrading(models.AbstractModel):
                 continue
             days = companies.grouped(lambda c: date or c._truck_to_local_date(now))
             parts += [
-                scheme._get_graded_query(same_day.ids, condition, day)
+                scheme._get_graded_query(same_day.ids, condition, day, source)
                 for day, same_day in days.items()
             ]
         return SQL(" UNION ALL ").join(parts) if parts else None
+
+    @api.model
+    def _get_first_query(self, changes):
+        """Return the SELECT of the grades of rows that are about to be inserted.
+
+        So that a million new rows are written once and not twice. The first grade by
+        rules is no movement; who has one by hand is left to ``_grade``.
+
+        :param str changes: the table that ``_get_changes`` fills
+        """
+        Metrics = self.env["truck.customer.metrics"]
+        known = {*Metrics._get_key_columns(), *Metrics._get_value_columns()}
+        columns = SQL(", ").join(
+            SQL("change.%s", SQL.identifier(name))
+            if name in known
+            else SQL("NULL::%s AS %s", SQL(field.column_type[1]), SQL.identifier(name))
+            for name, field in Metrics._fields.items()
+            if field.store and field.column_type
+        )
+        graded = self._get_graded_query(
+            SQL("TRUE"),
+            source=SQL(
+                "(SELECT %s FROM %s AS change WHERE seen IS NULL)",
+                columns,
+                SQL.identifier(changes),
+            ),
+        )
+        columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
+        if not graded:
+            return SQL(
+                "SELECT partner_id, company_id, grade_date, %s FROM %s WHERE false",
+                *(columns, SQL.identifier(Metrics._table)),
+            )
+        return SQL(
+            """SELECT partner_id, company_id, today AS grade_date, %s
+                 FROM (%s) AS graded WHERE override_until IS NULL""",
+            *(columns, graded),
+        )
 
     # ------------------------------------------------------------
     # WHAT CHANGES BY WAITING

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .truck_customer_grading import COLUMNS
 from .truck_customer_metrics_source import Scope
 
 # Of the members, those that are legal entities. Written like this since PostgreSQL
@@ -31,6 +32,8 @@ class TruckCustomerMetrics(models.Model):
     ]
     _order = "score desc nulls last, id"  # the service desk may not order by money
     _rec_name = "partner_id"
+    # Who wrote a row and when says nothing, and costs two foreign keys for each.
+    _log_access = False
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -40,7 +43,7 @@ class TruckCustomerMetrics(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+        "res.company", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(
@@ -113,7 +116,7 @@ class TruckCustomerMetrics(models.Model):
         string="Usual Cycle (days)",
         readonly=True,
         aggregator="avg",
-        help="Days between orders on average; 0 as long as there is only one.",
+        help="Days between orders on average; 0 before the third order.",
     )
     last_invoice_date = fields.Date(readonly=True)
     # Payment
@@ -394,6 +397,9 @@ class TruckCustomerMetrics(models.Model):
         fragments = self._get_columns_of(self._get_fragments())
         return ["user_id", "partner_active", *fragments, *self._get_derived()]
 
+    def _get_first_columns(self):
+        return ["grade_date", *COLUMNS]
+
     # ------------------------------------------------------------
     # KEEPING
     # ------------------------------------------------------------
@@ -423,8 +429,8 @@ class TruckCustomerMetrics(models.Model):
                        AND row.user_id IS DISTINCT FROM entity.user_id
                 )
                 INSERT INTO truck_customer_metrics (partner_id, company_id, user_id,
-                       partner_active, create_uid, write_uid, create_date, write_date)
-                SELECT id, home_id, user_id, active, %(uid)s, %(uid)s, %(now)s, %(now)s
+                       partner_active)
+                SELECT id, home_id, user_id, active
                   FROM metrics_member AS entity
                  WHERE id = partner_id AND user_id IS NOT NULL
                    AND NOT EXISTS (
@@ -436,8 +442,6 @@ class TruckCustomerMetrics(models.Model):
                     ON CONFLICT (partner_id, company_id) DO NOTHING
                 """,
                 member=self._get_member_query(scope),
-                uid=self.env.uid,
-                now=fields.Datetime.now(),
             )
         )
         self.invalidate_model(["user_id"], flush=False)

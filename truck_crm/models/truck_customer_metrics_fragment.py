@@ -13,8 +13,8 @@ class Fragment(NamedTuple):
         row each. It reads ``metrics_member`` (id of every partner asked for, partner_id
         of its commercial entity, home_id of the entity's company), ``metrics_period``
         (company_id, today, since, before, first_month, timezone, digits; a window of 12
-        months is ``date > since AND date <= today``), ``metrics_sale`` and
-        ``metrics_order`` (what was invoiced and ordered by day)
+        months is ``date > since AND date <= today``), ``metrics_line`` (posted
+        journal items), ``metrics_sale`` and ``metrics_order`` (by day)
     :ivar due: optional SELECT of ids of partners whose figures become others by the
         mere passing of time; made by ``_get_windows``
     :ivar is_shared: the same for all companies; company_id is ignored then
@@ -63,7 +63,10 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
         )
 
     def _get_order_fragment(self, windows):
-        """Confirmed orders; the cycle is the average of days between days of order."""
+        """Confirmed orders; the cycle is the average of days between days of order.
+
+        Two days are no habit: there is a cycle from the third on.
+        """
         return Fragment(
             (
                 "order_count",
@@ -78,7 +81,7 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
                        sum(number) FILTER (WHERE date > since AND date <= today)
                            AS order_count_12m,
                        min(date) AS first_order_date, max(date) AS last_order_date,
-                       CASE WHEN count(*) > 1 THEN round(
+                       CASE WHEN count(*) > 2 THEN round(
                            (max(date) - min(date))::numeric / (count(*) - 1))
                        END AS order_cycle_days
                   FROM metrics_order JOIN metrics_period USING (company_id)
@@ -115,18 +118,13 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
                               min(invoiced) FILTER (WHERE amount > 0
                                   AND date < today) AS invoiced
                          FROM (
-                              SELECT member.partner_id, line.company_id,
-                                     line.amount_residual AS amount,
-                                     COALESCE(line.invoice_date, line.date) AS invoiced,
-                                     COALESCE(line.date_maturity, line.date) AS date
-                                FROM account_move_line AS line
-                                JOIN account_account AS account
-                                  ON account.id = line.account_id
-                                JOIN metrics_member AS member
-                                  ON member.id = line.partner_id
-                               WHERE account.account_type = 'asset_receivable'
-                                 AND line.parent_state = 'posted'
-                                 AND line.reconciled IS NOT TRUE
+                              SELECT partner_id, company_id,
+                                     amount_residual AS amount,
+                                     COALESCE(invoice_date, date) AS invoiced,
+                                     COALESCE(date_maturity, date) AS date
+                                FROM metrics_line
+                               WHERE account_type = 'asset_receivable'
+                                 AND reconciled IS NOT TRUE
                               ) AS item
                          JOIN metrics_period USING (company_id)
                         GROUP BY partner_id, company_id
@@ -154,25 +152,23 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
             ("collection_days",),
             SQL(
                 """
-                SELECT member.partner_id, line.company_id,
+                SELECT line.partner_id, line.company_id,
                        round(sum(part.amount * greatest(
                            part.max_date - line.invoice_date, 0))
                            / NULLIF(sum(part.amount), 0), 1) AS collection_days
-                  FROM account_partial_reconcile AS part
-                  JOIN account_move_line AS line ON line.id = part.debit_move_id
-                  JOIN metrics_member AS member ON member.id = line.partner_id
-                  JOIN account_move AS invoice ON invoice.id = line.move_id
+                  FROM metrics_line AS line
+                  JOIN account_partial_reconcile AS part
+                    ON part.debit_move_id = line.id
                   JOIN account_move_line AS credit ON credit.id = part.credit_move_id
                   JOIN account_move AS payment ON payment.id = credit.move_id
                   JOIN metrics_period AS period ON period.company_id = line.company_id
                   JOIN res_company AS company ON company.id = line.company_id
-                 WHERE invoice.move_type = 'out_invoice'
+                 WHERE line.move_type = 'out_invoice'
                    AND payment.move_type <> 'out_refund'
                    AND payment.journal_id
                        IS DISTINCT FROM company.currency_exchange_journal_id
-                   AND line.parent_state = 'posted'
                    AND part.max_date > period.since AND part.max_date <= period.today
-                 GROUP BY member.partner_id, line.company_id
+                 GROUP BY line.partner_id, line.company_id
                 """
             ),
             SQL(
@@ -196,17 +192,11 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
             ("expense_12m",),
             SQL(
                 """
-                SELECT member.partner_id, line.company_id,
-                       sum(line.balance) AS expense_12m
-                  FROM account_move_line AS line
-                  JOIN account_account AS account ON account.id = line.account_id
-                  JOIN metrics_member AS member ON member.id = line.partner_id
-                  JOIN account_move AS move ON move.id = line.move_id
-                  JOIN metrics_period AS period ON period.company_id = line.company_id
-                 WHERE account.account_type LIKE 'expense%%'
-                   AND move.move_type = 'entry' AND line.parent_state = 'posted'
-                   AND line.date > period.since AND line.date <= period.today
-                 GROUP BY member.partner_id, line.company_id
+                SELECT partner_id, company_id, sum(balance) AS expense_12m
+                  FROM metrics_line JOIN metrics_period USING (company_id)
+                 WHERE account_type LIKE 'expense%%' AND move_type = 'entry'
+                   AND date > since AND date <= today
+                 GROUP BY partner_id, company_id
                 """
             ),
             SQL(

@@ -15,6 +15,7 @@ class TruckCustomerMetricsMonth(models.Model):
     _inherit = ["truck.customer.metrics.table"]
     _order = "month desc, id"
     _rec_name = "month"
+    _log_access = False  # as of the metrics
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -24,7 +25,7 @@ class TruckCustomerMetricsMonth(models.Model):
         ondelete="cascade",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+        "res.company", required=True, readonly=True, ondelete="cascade"
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     month = fields.Date(required=True, readonly=True, help="Its first day.")

@@ -153,9 +153,10 @@ class TruckCustomerMetricsSource(models.AbstractModel):
         return {
             "metrics_period": self._get_period_query(moment),
             "metrics_member": self._get_member_query(scope),
+            "metrics_line": self._get_line_query(scope),
             "metrics_cost": self._get_cost_query(),
             "metrics_sale": self._get_sale_query(),
-            "metrics_order": self._get_order_query(),
+            "metrics_order": self._get_order_query(scope),
         }
 
     def _get_period_query(self, moment):
@@ -202,6 +203,49 @@ class TruckCustomerMetricsSource(models.AbstractModel):
         companies = self.env["res.company"].sudo().with_context(active_test=False)
         return companies.search([], order="id", limit=1)
 
+    def _get_line_query(self, scope):
+        """Every posted journal item that some figure is made of, with its document."""
+        return SQL(
+            """
+            SELECT member.partner_id, line.id, line.company_id, line.account_id,
+                   account.account_type, move.move_type, line.display_type,
+                   line.tax_repartition_line_id, line.product_id, line.product_uom_id,
+                   line.quantity, line.balance, line.amount_residual, line.reconciled,
+                   line.date, line.date_maturity, line.invoice_date
+              FROM %(line)s
+              JOIN account_move AS move ON move.id = line.move_id
+              JOIN account_account AS account ON account.id = line.account_id
+             WHERE line.parent_state = 'posted'
+               AND (move.move_type IN ('out_invoice', 'out_refund')
+                    OR account.account_type = 'asset_receivable'
+                       AND line.reconciled IS NOT TRUE
+                    OR account.account_type LIKE 'expense%%'
+                       AND move.move_type = 'entry')
+            """,
+            line=self._get_member_rows(scope, "account_move_line", "line"),
+        )
+
+    def _get_member_rows(self, scope, table, alias):
+        """Return the FROM of the rows of a table whose partner is a member.
+
+        Of a few customers one by one through the index, which the database would not
+        do by itself for more than some hundred; of many it reads the table through.
+        """
+        parts = {"table": SQL.identifier(table), "alias": SQL.identifier(alias)}
+        if scope.ids is not None:
+            return SQL(
+                """metrics_member AS member
+                   CROSS JOIN LATERAL (
+                       SELECT * FROM %(table)s WHERE partner_id = member.id OFFSET 0
+                   ) AS %(alias)s""",
+                **parts,
+            )
+        return SQL(
+            "metrics_member AS member"
+            " JOIN %(table)s AS %(alias)s ON %(alias)s.partner_id = member.id",
+            **parts,
+        )
+
     def _get_cost_query(self):
         """What one reference unit of a product costs each company today."""
         return SQL(
@@ -226,8 +270,8 @@ class TruckCustomerMetricsSource(models.AbstractModel):
         """
         return SQL(
             """
-            SELECT member.partner_id, line.company_id, line.invoice_date AS date,
-                   bool_or(move.move_type = 'out_invoice') AS is_invoice,
+            SELECT line.partner_id, line.company_id, line.invoice_date AS date,
+                   bool_or(line.move_type = 'out_invoice') AS is_invoice,
                    COALESCE(sum(-line.balance) FILTER (
                        WHERE line.display_type <> 'cogs'), 0) AS revenue,
                    COALESCE(sum(CASE
@@ -236,31 +280,27 @@ class TruckCustomerMetricsSource(models.AbstractModel):
                            SELECT FROM account_move_line AS booked
                             WHERE booked.cogs_origin_id = line.id
                        ) THEN 0
-                       WHEN move.move_type = 'out_refund'
+                       WHEN line.move_type = 'out_refund'
                            THEN -line.quantity * unit.factor * cost.cost
                        ELSE line.quantity * unit.factor * cost.cost
                    END), 0) AS cost
-              FROM account_move_line AS line
-              JOIN metrics_member AS member ON member.id = line.partner_id
-              JOIN account_move AS move ON move.id = line.move_id
-              JOIN account_account AS account ON account.id = line.account_id
+              FROM metrics_line AS line
               LEFT JOIN metrics_cost AS cost
                 ON cost.product_id = line.product_id
                AND cost.company_id = line.company_id
               LEFT JOIN uom_uom AS unit ON unit.id = line.product_uom_id
-             WHERE line.parent_state = 'posted'
-               AND move.move_type IN ('out_invoice', 'out_refund')
+             WHERE line.move_type IN ('out_invoice', 'out_refund')
                AND line.invoice_date IS NOT NULL
                AND (line.display_type IN %(untaxed)s
                         AND line.tax_repartition_line_id IS NULL
                     OR line.display_type = 'cogs'
-                        AND account.account_type NOT LIKE 'asset%%')
-             GROUP BY member.partner_id, line.company_id, line.invoice_date
+                        AND line.account_type NOT LIKE 'asset%%')
+             GROUP BY line.partner_id, line.company_id, line.invoice_date
             """,
             untaxed=UNTAXED,
         )
 
-    def _get_order_query(self):
+    def _get_order_query(self, scope):
         """How many orders a customer confirmed on a day, where the company is."""
         return SQL(
             """
@@ -269,12 +309,12 @@ class TruckCustomerMetricsSource(models.AbstractModel):
                    SELECT member.partner_id, sale.company_id,
                           (sale.date_order AT TIME ZONE 'UTC'
                                AT TIME ZONE period.timezone)::date AS date
-                     FROM sale_order AS sale
-                     JOIN metrics_member AS member ON member.id = sale.partner_id
+                     FROM %(sale)s
                      JOIN metrics_period AS period
                        ON period.company_id = sale.company_id
                     WHERE sale.state = 'sale'
                    ) AS sale
              GROUP BY partner_id, company_id, date
-            """
+            """,
+            sale=self._get_member_rows(scope, "sale_order", "sale"),
         )

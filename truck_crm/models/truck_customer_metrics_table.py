@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 
@@ -20,6 +20,10 @@ class TruckCustomerMetricsTable(models.AbstractModel):
 
     def _get_value_columns(self):
         """Return the names of the columns that are compared and written."""
+        return []
+
+    def _get_first_columns(self):
+        """Return the names of the columns that new rows get besides."""
         return []
 
     def _get_changes(self, query, scope):
@@ -49,11 +53,13 @@ class TruckCustomerMetricsTable(models.AbstractModel):
             new=_join(values, "source"),
         )
 
-    def _get_writing(self, changes):
+    def _get_writing(self, changes, first=None):
         """Return ``{name: query}`` that write changes; "done" has how many were.
 
         :param changes: name of the table of changes
+        :param first: name of a table with what new rows get besides
         """
+        more = self._get_first_columns() if first else []
         keys, values = self._get_key_columns(), self._get_value_columns()
         names = {
             name: SQL.identifier(f"{changes}_{name}")
@@ -64,13 +70,14 @@ class TruckCustomerMetricsTable(models.AbstractModel):
             "table": SQL.identifier(self._table),
             "changes": SQL.identifier(changes),
             "keys": _join(keys),
-            "columns": _join([*keys, *values]),
+            "all_columns": _join([*keys, *values, *more]),
+            "first": SQL("LEFT JOIN %s USING (%s)", SQL.identifier(first), _join(keys))
+            if more
+            else SQL(),
             "settings": SQL(", ").join(
                 SQL("%s = %s", SQL.identifier(name), SQL.identifier("change", name))
                 for name in values
             ),
-            "uid": self.env.uid,
-            "now": fields.Datetime.now(),
         }
         return {
             f"{changes}_{name}": SQL(query, **parts) for name, query in WRITING.items()
@@ -93,16 +100,15 @@ WRITING = {
     """,
     "kept": """
         UPDATE %(table)s AS old
-           SET %(settings)s, write_uid = %(uid)s, write_date = %(now)s
+           SET %(settings)s
           FROM %(locked)s AS change
          WHERE old.id = change.old_id AND NOT change.is_obsolete
      RETURNING 1
     """,
     "new": """
-        INSERT INTO %(table)s (%(columns)s,
-               create_uid, write_uid, create_date, write_date)
-        SELECT %(columns)s, %(uid)s, %(uid)s, %(now)s, %(now)s
-          FROM %(changes)s AS change
+        INSERT INTO %(table)s (%(all_columns)s)
+        SELECT %(all_columns)s
+          FROM %(changes)s AS change %(first)s
          WHERE seen IS NULL
            AND EXISTS (SELECT FROM res_partner WHERE id = change.partner_id)
          ORDER BY number

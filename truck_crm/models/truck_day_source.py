@@ -103,7 +103,7 @@ class TruckDaySource(models.AbstractModel):
                    NULLIF(partner.id, partner.commercial_partner_id),
                    document.company_id, activity.date_deadline, document.amount,
                    activity.res_model, activity.res_id,
-                   concat_ws(': ', COALESCE(type.name->>%(lang)s, type.name->>'en_US'),
+                   concat_ws(' · ', COALESCE(type.name->>%(lang)s, type.name->>'en_US'),
                              NULLIF(activity.summary, '')),
                    NULL::date, NULL::int, NULL::int, NULL::timestamp
               FROM mail_activity activity
@@ -306,7 +306,7 @@ class TruckDaySource(models.AbstractModel):
         Who never was counts from the day on which he became known. A contact in any of
         the companies counts for all.
         """
-        known = SQL("LEAST(partner.create_date, min(metrics.create_date))::date")
+        known = SQL("partner.create_date::date")
         due = SQL(
             "COALESCE(max(metrics.last_contact_date), %s, %s)"
             " + min(COALESCE(grade.contact_interval_days, %s))",

@@ -60,7 +60,7 @@ class TruckGradeScheme(models.Model):
         copy=False,
         ondelete="set null",
     )
-    note = fields.Text(help="Why the rules are as they are.")
+    note = fields.Text(translate=True, help="Why the rules are as they are.")
     rule_ids = fields.One2many(
         "truck.grade.rule", inverse_name="scheme_id", string="Rules", copy=True
     )

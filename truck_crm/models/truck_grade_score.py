@@ -15,8 +15,10 @@ class TruckGradeScore(models.AbstractModel):
     _name = "truck.grade.score"
     _description = "Arithmetic of Grading"
 
-    def _get_graded_query(self, company_ids, condition, date):
+    def _get_graded_query(self, company_ids, condition, date, source):
         """Return the SELECT of the rows of some companies, old values and new ones.
+
+        :param SQL source: the rows: the table of metrics, or a query like it
 
         ``OFFSET 0`` keeps the database from pasting the whole score into each place
         where it is compared with a threshold.
@@ -33,10 +35,10 @@ class TruckGradeScore(models.AbstractModel):
                    ) ruled
             """,
             grade=self._get_grade_sql(),
-            scored=self._get_scored_query(company_ids, condition, date),
+            scored=self._get_scored_query(company_ids, condition, date, source),
         )
 
-    def _get_scored_query(self, company_ids, condition, date):
+    def _get_scored_query(self, company_ids, condition, date, source):
         """Return the SELECT of the rows with score, class, hand-set grade in force."""
         in_force = SQL(
             "standing.override_grade_id IS NOT NULL AND standing.override_until >= %s",
@@ -61,7 +63,7 @@ class TruckGradeScore(models.AbstractModel):
                    %(score)s AS score,
                    %(return_class)s AS return_class,
                    %(next_date)s AS grade_next_date
-              FROM truck_customer_metrics metrics
+              FROM %(source)s metrics
               LEFT JOIN truck_customer_standing standing
                      ON standing.partner_id = metrics.partner_id
                     AND standing.company_id = metrics.company_id
@@ -74,6 +76,7 @@ class TruckGradeScore(models.AbstractModel):
             score=self._get_score_sql(date),
             return_class=self._get_return_class_sql(),
             next_date=self._get_next_date_sql(date, in_force),
+            source=source,
             companies=company_ids,
             condition=condition,
         )

@@ -79,6 +79,7 @@ class TruckGreetingSent(models.Model):
             ("done", "Handed Over"),
             ("failed", "Failed"),
         ],
+        string="Sending",
         compute="_compute_delivery",
         compute_sudo=True,  # the queue is the administrator's
     )

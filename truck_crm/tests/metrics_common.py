@@ -280,7 +280,7 @@ class MetricsCommon(TruckCrmCommon, AccountTestInvoicingCommon):
             "order_count_12m": sum(since < date <= today for date in dates),
             "first_order_date": dates[0] if dates else False,
             "last_order_date": dates[-1] if dates else False,
-            "order_cycle_days": sum(gaps) / len(gaps) if gaps else 0,
+            "order_cycle_days": sum(gaps) / len(gaps) if len(gaps) > 1 else 0,
         }
 
     def _reckon_receivable(self, partner, company, today):

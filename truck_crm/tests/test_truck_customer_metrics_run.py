@@ -98,7 +98,7 @@ class TestTruckCustomerMetricsRun(MetricsCommon):
         def stage_and_meet(run, scope):
             stage(run, scope)
             run.env.cr.execute(
-                "UPDATE truck_customer_metrics SET write_uid = NULL"
+                "UPDATE truck_customer_metrics SET order_cycle_days = 99"
                 " WHERE partner_id = %s",
                 [self.customer.id],
             )
@@ -107,7 +107,7 @@ class TestTruckCustomerMetricsRun(MetricsCommon):
             with patch.object(type(self.runs), "_cron_refresh_changed", lambda run: 0):
                 self._run_jobs("_cron_refresh")
         row = self._row(self.customer)
-        self.assertEqual((row.write_uid.id, row.revenue_12m), (False, 10))
+        self.assertEqual((row.order_cycle_days, row.revenue_12m), (99, 10))
         self._run_jobs("_cron_refresh_changed")
         self.assertEqual(row.revenue_12m, 20)
 
