@@ -47,8 +47,8 @@ CURRENT = (
     ("fuel_use", None, 20, SERVICE, "waiting", 2, 0.6, (), {"wait": 16}),
     ("tyre", None, 7, DEPUTY, "in_progress", 1, 0.5, (), {}),
     (
-        *("claim_refused", None, 10, DEPUTY, "in_progress", 3, 0.4),
-        *((("旧件寄出送检", -3, -4), ("索赔审批结果答复", 9, None)), {}),
+        *("claim_refused", None, 27, DEPUTY, "in_progress", 3, 0.4),
+        *((("旧件寄出送检", -9, -10), ("索赔审批结果答复", 9, None)), {}),
     ),
     (
         *("axle_balance", None, 14, SERVICE, "in_progress", 4, 0.3, ()),
@@ -91,6 +91,7 @@ STRANGER = {
     "email_from": "laowei88@mail.example.com",
     "channel": "mail",
 }
+STRANGER_SINCE = timedelta(minutes=38)
 TASKS = (
     ("quality", "旧件拆检，两天内给出鉴定结论", SERVICE),
     ("parts", "锁定加强型支架两套，专车发运", DEPUTY),
@@ -125,7 +126,7 @@ def build(stage):
     _log_calls(stage)
     _live_today(stage)
     escalations.climb_now(stage)
-    escalations.acknowledge(stage, stage.opens["fire"])
+    escalations.acknowledge(stage, stage.opens["claim_refused"])
 
 
 # ------------------------------------------------------------
@@ -296,7 +297,7 @@ def _create_stranger(stage):
             "user_id": False,
         }
     )
-    mail.date_open = stage.now - timedelta(minutes=38)
+    mail.date_open = stage.now.replace(microsecond=0) - STRANGER_SINCE
     return mail
 
 
@@ -362,6 +363,10 @@ def _date_promises(stage, complaints):
             seconds = works[clock.complaint_id].between(start, done)
             vals["used_hours"] = round(seconds / 3600, 4)
         clock.write(vals)
+    # when who is called next follows from it
+    clocks.filtered(
+        lambda clock: clock.state == "running"
+    ).complaint_id._update_clocks()
 
 
 def _set_back(stage):
