@@ -108,6 +108,7 @@ def create_ladder_samples(env, before):
             "subject": "Measured",
             "partner_id": partner.id,
             "team_id": team.id,
+            "user_id": chiefs[0],
             "date_open": before,
         }
     )

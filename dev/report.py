@@ -16,11 +16,17 @@ class Report:
     :ivar accepted: patterns of the tests that may be skipped
     """
 
-    def __init__(self):
+    def __init__(self, accepted=None):
         self.passed = 0
-        self.accepted = reasons.read(SKIPS)
+        self.accepted = reasons.read(SKIPS) if accepted is None else accepted
         self.skipped = 0
         self.failed = []
+
+    def add(self, other):
+        """Count what another report has counted and shown."""
+        self.passed += other.passed
+        self.skipped += other.skipped
+        self.failed += other.failed
 
     def fail(self, text):
         """Count and show a failure."""

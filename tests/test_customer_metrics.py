@@ -1,10 +1,9 @@
 """The figures of customers, refreshed by several processes while people work."""
 
 import pytest
+from conftest import outcome, value
 
-from dev import database, template
-from dev.worker import Worker
-from tests.test_two_processes import outcome, value, wait_until
+from dev import database
 
 CUSTOMERS = 2500  # three chunks of the smallest size
 FIGURES = """
@@ -12,32 +11,13 @@ FIGURES = """
         SELECT partner_id, company_id, order_count, last_order_date, partner_active
           FROM truck_customer_metrics) AS row
 """
-
-HOLDING = """
-    SELECT count(*) = 1 FROM pg_stat_activity
-     WHERE datname = current_database() AND query LIKE 'SELECT pg_sleep(8)'
-"""
+COUNT = "SELECT count(*) FROM truck_customer_metrics"
 
 
-@pytest.fixture(scope="module")
-def name():
-    """Return the name of a clone with customers and orders, and no figures yet."""
-    name = database.clone(template.addon())
-    with Worker(name) as worker:
-        worker.call(create_customers, CUSTOMERS)
-    yield name
-    database.drop(name)
-
-
-@pytest.fixture(scope="module")
-def workers(name):
-    """Return three processes."""
-    workers = [Worker(name, wait=False) for _number in range(3)]
-    for worker in workers:
-        worker.result()
-    yield workers
-    for worker in workers:
-        worker.__exit__()
+@pytest.fixture(scope="module", autouse=True)
+def customers(name, workers):
+    """Make customers and orders; there are no figures yet."""
+    workers[0].call(create_customers, CUSTOMERS)
 
 
 @pytest.fixture(autouse=True)
@@ -68,19 +48,20 @@ def begin(env):
     env["truck.customer.metrics.run"].create(values)
 
 
-def refresh(env, seconds=0):
-    """Do what the nightly job does; stay within each chunk for a while.
+def refresh(env, gate=None, low=0):
+    """Do what the nightly job does.
 
-    The chunks stay as small as they are.
+    :param gate: at which it waits within each chunk that begins behind ``low``
     """
     run = type(env["truck.customer.metrics.run"])
     stage = run._stage
 
-    def slow_stage(self, scope):
+    def stage_and_wait(self, scope):
         stage(self, scope)
-        self.env.cr.execute("SELECT pg_sleep(%s)", [seconds])
+        key = gate if scope.low >= low else None
+        self.env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [key])
 
-    run._stage = slow_stage
+    run._stage = stage_and_wait
     try:
         env["truck.customer.metrics.run"]._cron_refresh()
     finally:
@@ -98,23 +79,19 @@ def refresh_all(env):
 
 
 def work(env, number):
-    """Work with a customer as a salesperson does; return the seconds it took."""
-    import time
-
-    start = time.monotonic()
+    """Work with a customer as a salesperson does."""
     partner = env["res.partner"].search([("name", "=", f"C{number}")])
     partner.write({"user_id": 2, "phone": "123"})
     env["sale.order"].create({"partner_id": partner.id, "state": "sale"})
     env["truck.interaction"].create({"partner_id": partner.id})
     env["truck.customer.metrics"]._refresh(partner.ids)
     env.cr.commit()
-    return time.monotonic() - start
 
 
-def hold(env, seconds):
-    """Change a row of metrics, and stay in the transaction for a while."""
+def hold(env, gate):
+    """Change the rows of metrics, and stay in the transaction."""
     env.cr.execute("UPDATE truck_customer_metrics SET contact_count_12m = 7")
-    env.cr.execute("SELECT pg_sleep(%s)", [seconds])
+    env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
 
 
 def note_everybody(env):
@@ -122,19 +99,37 @@ def note_everybody(env):
     env["truck.customer.metrics.mark"]._add("order", env["sale.order"].search([]).ids)
 
 
+def grade_due(env, gate=None):
+    """Do what the job of grading does; stay behind its first batch at the gate."""
+    model = type(env["truck.customer.metrics"])
+    write = model._get_write_query
+
+    def write_and_wait(self, graded):
+        query = write(self, graded)
+        self.env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [gate])
+        return query
+
+    model._get_write_query = write_and_wait
+    try:
+        env["truck.customer.metrics"]._cron_grade()
+    finally:
+        model._get_write_query = write
+
+
 # --- the tests ---
 
 
-def test_a_kill_and_two_servers(name, workers):
+def test_a_kill_and_two_servers(name, workers, gate):
     """R6.4: however often it is killed and begun, each customer has one row."""
     first, second, third = workers
     third.call(begin)
-    first.start(refresh, 1)
-    wait_until(name, "SELECT cursor > 0 FROM truck_customer_metrics_run")
+    first.start(refresh, gate.key, 1)
+    gate.wait_for(1)  # within the second chunk
     first.kill()
-    assert 0 < value(name, "SELECT count(*) FROM truck_customer_metrics") < CUSTOMERS
+    assert 0 < value(name, COUNT) < CUSTOMERS
+    gate.open()
     for worker in (second, third):
-        worker.start(refresh, 0.2)
+        worker.start(refresh)
     assert [outcome(worker) for worker in (second, third)] == [None, None]
     # who came second left the work to the other; the lock of the killed one is gone
     second.call(refresh)
@@ -148,33 +143,36 @@ def test_a_kill_and_two_servers(name, workers):
     assert database.sql(FIGURES, name) == before
 
 
-def test_people_work_while_it_runs(name, workers):
+def test_people_work_while_it_runs(name, workers, gate):
     """R6.4: while a chunk is open, customers, orders and contacts are written."""
     _killed, second, third = workers
     third.call(begin)
-    third.call(work, 1)  # fills the caches of the process
-    second.start(refresh, 3)
-    times = [third.call(work, number) for number in range(2, 8)]
+    second.start(refresh, gate.key)
+    gate.wait_for(1)
+    for number in range(1, 8):
+        third.call(work, number)
+    gate.wait_for(1)  # it still stands there: nobody waited for it
+    gate.open()
     assert outcome(second) is None
-    assert max(times) < 2, times  # nobody waited for a chunk
     second.call(refresh_changed)
     assert third.call(refresh_all) == 0, "what happened meanwhile was noted"
 
 
-def test_the_job_waits_for_nobody(name, workers):
+def test_the_job_waits_for_nobody(name, workers, gate):
     """R6.4: rows that somebody has locked are left out, and done in the next hour."""
     _killed, second, third = workers
     second.call(refresh_all)
     second.call(refresh)
     database.sql("UPDATE sale_order SET date_order = '2024-05-01'", name)
-    third.start(hold, 8)
-    wait_until(name, HOLDING)
+    third.start(hold, gate.key)
+    gate.wait_for(1)
     second.call(refresh)
     wrong = (
         "SELECT count(*) FROM truck_customer_metrics"
         " WHERE last_order_date = '2024-03-01'"
     )
     assert value(name, wrong) > CUSTOMERS / 2
+    gate.open()
     assert outcome(third) is None
     second.call(refresh_changed)
     assert value(name, wrong) == 0
@@ -192,3 +190,24 @@ def test_two_servers_share_what_is_noted(name, workers):
     second.call(refresh_changed)
     assert value(name, "SELECT count(*) FROM truck_customer_metrics_mark") == 0
     assert second.call(refresh_all) == 0
+
+
+def test_two_servers_grade_each_customer_once(name, workers, gate):
+    """R6.2: the second leaves alone what the first is grading; each moves once."""
+    _killed, second, third = workers
+    second.call(refresh)
+    database.sql("DELETE FROM truck_customer_grade_history", name)
+    database.sql(
+        "UPDATE truck_customer_metrics SET grade_next_date = '2024-01-01', grade_id ="
+        " (SELECT id FROM truck_customer_grade WHERE code = 'A')",
+        name,
+    )
+    second.start(grade_due, gate.key)
+    gate.wait_for(1)
+    third.call(grade_due)  # does not wait
+    gate.wait_for(1)
+    gate.open()
+    assert outcome(second) is None
+    history = "SELECT count(%s) FROM truck_customer_grade_history"
+    moved = value(name, history % "DISTINCT (partner_id, company_id)")
+    assert moved == value(name, history % "*") == value(name, COUNT)

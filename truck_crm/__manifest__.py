@@ -146,6 +146,7 @@
         "wizards/truck_escalation_simulation_views.xml",
         "wizards/truck_working_day_load_views.xml",
         "views/truck_complaint_clock_views.xml",
+        "views/truck_complaint_clocked_views.xml",
         "views/truck_complaint_escalation_views.xml",
         "views/truck_escalation_mail_templates.xml",
         "views/truck_escalation_policy_views.xml",

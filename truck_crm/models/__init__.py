@@ -49,6 +49,8 @@ from . import truck_complaint_step
 from . import truck_complaint_flow
 from . import truck_complaint_duplicate
 from . import truck_complaint_followed
+from . import truck_customer_metrics_fact
+from . import truck_complaint_insight
 from . import truck_complaint_private
 from . import truck_complaint
 from . import truck_tree_mixin
@@ -60,8 +62,6 @@ from . import truck_complaint_cluster
 from . import truck_complaint_cluster_policy
 from . import truck_escalation_notice
 from . import truck_complaint_escalation
-from . import truck_customer_metrics_fact
-from . import truck_complaint_insight
 from . import truck_complaint_pause
 from . import truck_complaint_promise
 from . import truck_complaint_step_rule
@@ -77,14 +77,14 @@ from . import truck_customer_grading
 from . import truck_customer_grade_history
 from . import truck_customer_metrics_fragment
 from . import truck_customer_metrics_source
+from . import truck_customer_metrics_complaint
+from . import truck_customer_metrics_silent
 from . import truck_customer_metrics_table
 from . import truck_customer_metrics
 from . import truck_customer_metrics_card
-from . import truck_customer_metrics_complaint
 from . import truck_customer_metrics_mark
 from . import truck_customer_metrics_month
 from . import truck_customer_metrics_run
-from . import truck_customer_metrics_silent
 from . import truck_customer_scale
 from . import truck_customer_standing
 from . import truck_customer_strategy

@@ -4,6 +4,8 @@ from odoo import api, models
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
+    # private: what it takes, a parsed mail, no remote call can give
+    @api.private
     @api.model
     def message_route(
         self, message, message_dict, model=None, thread_id=None, custom_values=None

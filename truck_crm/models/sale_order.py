@@ -12,6 +12,7 @@ class SaleOrder(models.Model):
 
     _truck_interaction_field = "order_id"
     _truck_complaint_field = "order_id"
+    _truck_subscription_field = "partner_id"
 
     truck_dealer_id = fields.Many2one(
         "truck.dealer",
@@ -119,6 +120,9 @@ class SaleOrder(models.Model):
 
     def _truck_prepare_complaint_vals(self):
         return {"partner_id": self.partner_id.id, "order_id": self.id}
+
+    def _truck_get_subscribed(self):
+        return self.partner_id.commercial_partner_id
 
     def _truck_get_date(self):
         """Return the day of the order where the company is."""

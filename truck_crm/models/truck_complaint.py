@@ -29,6 +29,7 @@ class TruckComplaint(models.Model):
         "truck.complaint.followed",
         "truck.complaint.private",
         "truck.interaction.mixin",
+        "truck.complaint.insight",
         "mail.thread",
         "mail.activity.mixin",
         "portal.mixin",
@@ -209,7 +210,7 @@ class TruckComplaint(models.Model):
     date_response = fields.Datetime(string="First Answer", readonly=True, copy=False)
     date_solved = fields.Datetime(string="Solved On", readonly=True, copy=False)
     date_closed = fields.Datetime(string="Closed On", readonly=True, copy=False)
-    reopen_count = fields.Integer(string="Re-Opened", readonly=True, copy=False)
+    reopen_count = fields.Integer(string="Times Re-Opened", readonly=True, copy=False)
     merged_into_id = fields.Many2one(
         "truck.complaint",
         string="Merged Into",

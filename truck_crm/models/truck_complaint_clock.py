@@ -30,7 +30,7 @@ class TruckComplaintClock(models.Model):
         selection=[
             ("response", "First Answer"),
             ("promise", "Promised Action"),
-            ("solution", "Solution"),
+            ("solution", "Solving"),
         ],
         string="Clock",
         required=True,
@@ -173,7 +173,7 @@ class TruckComplaintClock(models.Model):
             text = self.env._("%(days)s working days", days=days)
             if days == 1:
                 text = self.env._("1 working day")
-            if not hours:
+            if not hours or days > 1:
                 return text
             return self.env._("%(days)s %(hours)s h", days=text, hours=hours)
         if hours and minutes:

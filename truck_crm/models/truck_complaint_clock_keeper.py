@@ -206,6 +206,8 @@ class TruckComplaintClockKeeper(models.AbstractModel):
         standing = rows.filtered(lambda row: not row.date_to)
         waiting = complaints.filtered(lambda c: c.state == "waiting")
         standing.filtered(lambda row: row.complaint_id not in waiting).date_to = now
+        if waiting - standing.complaint_id:
+            rows.flush_recordset(["date_to"])  # one pause ends before the next begins
         new = Pause.create(
             [
                 {"complaint_id": complaint.id, "date_from": now}

@@ -177,6 +177,7 @@ class TruckComplaintClocked(models.AbstractModel):
     def action_view_escalations(self):
         """Open who was called about this complaint."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_complaint_escalation_action"
         )

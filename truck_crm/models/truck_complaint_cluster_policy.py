@@ -77,7 +77,7 @@ class TruckComplaintClusterPolicy(models.Model):
     def _get_by_company(self):
         """Return ``{company: policy}``: its own, the one of above, else the shared."""
         # sudo: every company is looked after, whoever asks
-        policies = self.sudo().search([])
+        policies = self.sudo().search([("active", "=", True)])
         by_company = {policy.company_id: policy for policy in policies}
         companies = self.env["res.company"].sudo()
         shared = by_company.get(companies.browse())

@@ -87,6 +87,7 @@ class TruckComplaintFlow(models.AbstractModel):
     def action_promise(self):
         """Open the dialog that promises the customer something by a certain time."""
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Promise"),
@@ -100,6 +101,7 @@ class TruckComplaintFlow(models.AbstractModel):
 
     def action_coordinate(self):
         """Open core's dialog that gives a task to sales, logistics, finance, dealer."""
+        self.check_access("write")
         kind = self.env.ref(
             "truck_crm.mail_activity_type_complaint_service", raise_if_not_found=False
         )

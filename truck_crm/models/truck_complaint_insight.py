@@ -1,11 +1,12 @@
 from odoo import fields, models
 
 
-class TruckComplaint(models.Model):
+class TruckComplaintInsight(models.AbstractModel):
     """What figures, emergencies and silent signals have to do with a complaint."""
 
-    _name = "truck.complaint"
-    _inherit = ["truck.complaint", "truck.customer.metrics.fact"]
+    _name = "truck.complaint.insight"
+    _description = "Complaint in Figures"
+    _inherit = ["truck.customer.metrics.fact"]
     _truck_fact_partner = "partner_id"
     _truck_fact_columns = frozenset(
         {"active", "company_id", "date_open", "is_confidential", "state"}

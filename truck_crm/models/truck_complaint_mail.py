@@ -146,6 +146,8 @@ class TruckComplaintMail(models.AbstractModel):
     # NEW COMPLAINTS
     # ------------------------------------------------------------
 
+    # private: for the gateway; other systems have `submit`
+    @api.private
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Make a complaint of a mail, whatever goes wrong with guessing what it says.

@@ -82,6 +82,7 @@ class TruckComplaintSolved(models.AbstractModel):
         :raises AccessError: for who may not enter solutions
         """
         self.ensure_one()
+        self.env["truck.solution"].check_access("create")
         if not self.solution_id:
             if self.is_confidential:
                 raise UserError(

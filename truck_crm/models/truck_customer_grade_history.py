@@ -66,7 +66,7 @@ class TruckCustomerGradeHistory(models.Model):
             ("override", "By Hand"),
             ("override_end", "Hand-Set Grade Ended"),
         ],
-        string="Cause",
+        string="Kind of Movement",
         required=True,
         readonly=True,
     )

@@ -23,6 +23,8 @@ class TruckCustomerMetrics(models.Model):
     _name = "truck.customer.metrics"
     _description = "Customer Metrics"
     _inherit = [
+        "truck.customer.metrics.complaint",
+        "truck.customer.metrics.silent",
         "truck.customer.metrics.source",
         "truck.customer.metrics.table",
         "truck.customer.contact.metrics",

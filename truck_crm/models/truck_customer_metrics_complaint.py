@@ -4,10 +4,12 @@ from odoo.tools import SQL
 from .truck_customer_metrics_fragment import Fragment
 
 
-class TruckCustomerMetrics(models.Model):
+class TruckCustomerMetricsComplaint(models.AbstractModel):
     """Figures of customers that tell whether they are content."""
 
-    _inherit = "truck.customer.metrics"
+    _name = "truck.customer.metrics.complaint"
+    _description = "Contentment in Figures"
+    _inherit = ["truck.customer.metrics.source"]
 
     complaint_count_12m = fields.Integer(
         string="Complaints (12 months)",

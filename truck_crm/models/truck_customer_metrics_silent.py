@@ -4,17 +4,18 @@ from odoo.tools import SQL
 BATCH = 20_000
 
 
-class TruckCustomerMetrics(models.Model):
+class TruckCustomerMetricsSilent(models.AbstractModel):
     """How much speaks for it that a customer is unhappy and does not say so.
 
     Reckoned right after the grade, in the same transaction, by one statement per
     policy: the signals read nothing but the figures of the row itself.
     """
 
-    _inherit = "truck.customer.metrics"
+    _name = "truck.customer.metrics.silent"
+    _description = "Silence in Figures"
+    _inherit = ["truck.customer.grading"]
 
     silent_score = fields.Float(
-        string="Silent Score",
         readonly=True,
         aggregator="avg",
         digits=(16, 1),

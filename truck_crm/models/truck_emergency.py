@@ -246,7 +246,7 @@ class TruckEmergency(models.Model):
         )
         return action | {
             "domain": [("emergency_id", "=", self.id)],
-            "context": {"default_emergency_id": self.id},
+            "context": {"search_default_waiting": self.state == "running"},
         }
 
     def action_view_complaints(self):

@@ -51,6 +51,8 @@ class TruckEmergencyNotifier(models.AbstractModel):
     def action_notify(self):
         """Let the job mail every customer who was not mailed yet.
 
+        No contact limit holds here: a customer has to know of a recall.
+
         :raise UserError: without a text, or before it has begun
         """
         self.ensure_one()
@@ -69,6 +71,11 @@ class TruckEmergencyNotifier(models.AbstractModel):
                     name=self.name,
                 )
             )
+        # sudo: rows of who had no address, who may have one by now
+        rows = self.env["truck.emergency.notice"].sudo()
+        rows.search(
+            [("emergency_id", "=", self.id), ("state", "=", "no_address")]
+        ).unlink()
         self.is_notifying = True
         # sudo: waking the job
         self.env.ref(JOB).sudo()._trigger()

@@ -30,7 +30,7 @@ class TruckEscalationLevel(models.Model):
             ("all", "Every Clock"),
             ("response", "First Answer"),
             ("promise", "Promised Action"),
-            ("solution", "Solution"),
+            ("solution", "Solving"),
         ],
         required=True,
         default="all",
@@ -47,7 +47,7 @@ class TruckEscalationLevel(models.Model):
         help="In working hours. 100 % and 0 hours are the deadline itself.",
     )
     timing_value = fields.Float(string="Value", digits=(16, 2))
-    timing_text = fields.Char(string="Due", compute="_compute_timing_text")
+    timing_text = fields.Char(string="Called When", compute="_compute_timing_text")
     # How
     by_mail = fields.Boolean(string="E-mail", default=True)
     by_activity = fields.Boolean(string="Activity")
@@ -64,7 +64,7 @@ class TruckEscalationLevel(models.Model):
         help="Where nobody can be called (no chief, a dealer without staff) the next"
         " level is called at once, before its time. Either way the complaint says so.",
     )
-    means_text = fields.Char(string="By", compute="_compute_means_text")
+    means_text = fields.Char(string="By Which Means", compute="_compute_means_text")
 
     _check_value = models.Constraint(
         "CHECK(timing_value >= 0 AND height BETWEEN 0 AND 99)",

@@ -58,7 +58,8 @@ class TruckEscalationNotice(models.AbstractModel):
             text = self.env._("%(clock)s, %(time_left)s. %(level)s: %(note)s", **values)
             if not level._is_pushed(rung.call):
                 return text
-            return f"{text} {self.env._('The next level is called at once.')}"
+            more = self.env._("The next level is called at once.")
+            return f"{text} {more}"
         text = self.env._("%(clock)s, %(time_left)s. %(level)s: %(names)s", **values)
         return f"{text} ({self.note})" if self.note else text
 
@@ -155,11 +156,14 @@ class TruckEscalationNotice(models.AbstractModel):
                         "notification_status": "sent",
                     }
                 )
-                user._bus_send(
-                    "simple_notification",
-                    {"type": "danger", "message": message.subject, "sticky": True},
-                )
+                user._bus_send("simple_notification", row._get_toast(message))
         self.env["mail.notification"].create(values)
+
+    def _get_toast(self, message):
+        """Return what pops up on the screens of who is called; warnings go by."""
+        is_sticky = bool(self.height)
+        kind = "danger" if is_sticky else "warning"
+        return {"type": kind, "message": message.subject, "sticky": is_sticky}
 
     def _may_open(self, user):
         """Tell whether a user has a right on complaints at all."""
@@ -168,31 +172,50 @@ class TruckEscalationNotice(models.AbstractModel):
 
     @api.model
     def _plan_activities(self, called):
-        """Give the users who were called something to do, today."""
+        """Give the users who were called something to do, today.
+
+        Who has it to do already about a complaint is not told a second time.
+        """
         activity_type = self.env.ref(ACTIVITY_TYPE, raise_if_not_found=False)
         if not activity_type:
             return
-        model_id = self.env["ir.model"]._get_id("truck.complaint")
+        known = self._get_planned(called, activity_type)
         values = []
         for row, rung in called:
             for user in rung.call.users:
-                if row._may_open(user):
-                    values.append(
-                        {
-                            "activity_type_id": activity_type.id,
-                            "res_model_id": model_id,
-                            "res_id": row.complaint_id.id,
-                            "user_id": user.id,
-                            "summary": row._get_summary(rung, self._get_lang(user)),
-                            "date_deadline": row.date.date(),
-                            "automated": True,
-                        }
-                    )
+                key = (row.complaint_id.id, user)
+                if key not in known and row._may_open(user):
+                    known.add(key)
+                    vals = row._prepare_activity_vals(rung, user)
+                    values.append({**vals, "activity_type_id": activity_type.id})
         # told already: no mail of the activity's own
         activities = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True
         )
         activities.create(values)
+
+    @api.model
+    def _get_planned(self, called, activity_type):
+        """Return who has it to do already: pairs of complaint id and user."""
+        planned = self.env["mail.activity"].search_fetch(
+            [
+                ("res_model", "=", "truck.complaint"),
+                ("res_id", "in", [row.complaint_id.id for row, _rung in called]),
+                ("activity_type_id", "=", activity_type.id),
+            ],
+            ["res_id", "user_id"],
+        )
+        return {(activity.res_id, activity.user_id) for activity in planned}
+
+    def _prepare_activity_vals(self, rung, user):
+        return {
+            "res_model_id": self.env["ir.model"]._get_id("truck.complaint"),
+            "res_id": self.complaint_id.id,
+            "user_id": user.id,
+            "summary": self._get_summary(rung, self._get_lang(user)),
+            "date_deadline": self.date.date(),
+            "automated": True,
+        }
 
     # ------------------------------------------------------------
     # WORDS

@@ -42,12 +42,14 @@ class TruckEscalationPeople(models.AbstractModel):
             ("group", "Group"),
             ("user", "Person"),
         ],
-        string="Whom",
+        string="Whom to Call",
         required=True,
         default="manager",
     )
     steps = fields.Integer(
-        default=1, help="1: the owner's chief; 2: the chief's chief, and so on."
+        string="Steps Up",
+        default=1,
+        help="1: the owner's chief; 2: the chief's chief, and so on.",
     )
     role_id = fields.Many2one(
         "truck.dealer.role",
@@ -62,7 +64,7 @@ class TruckEscalationPeople(models.AbstractModel):
         ondelete="restrict",
         domain="[('share', '=', False)]",
     )
-    target_text = fields.Char(string="Calls", compute="_compute_target_text")
+    target_text = fields.Char(string="Who Is Called", compute="_compute_target_text")
 
     _check_steps = models.Constraint(
         "CHECK(steps BETWEEN 1 AND 20)",
@@ -92,9 +94,19 @@ class TruckEscalationPeople(models.AbstractModel):
         :return: a ``Call``
         """
         self.ensure_one()
+        call = self._call(
+            complaint, getattr(self, f"_get_lines_{self.target}")(complaint), today
+        )
+        if self.height and complaint.is_confidential and not call.people:
+            # those of the ladder have no right: better all who have it than nobody
+            call = self._call(complaint, self._get_trusted(complaint), today)
+        return call
+
+    def _call(self, complaint, lines, today):
+        """Return whom of each line is called, as a ``Call``."""
         people = self.env["res.partner"].sudo()
         users, stand_ins = self.env["res.users"].sudo(), {}
-        for line in getattr(self, f"_get_lines_{self.target}")(complaint):
+        for line in lines:
             for person in line:
                 called = self._reach(complaint, person, today)
                 if not called:
@@ -208,10 +220,20 @@ class TruckEscalationPeople(models.AbstractModel):
         return [users]
 
     def _get_lines_group(self, complaint):
-        users = self.group_id.sudo().all_user_ids.filtered(
+        return self._get_members(self.group_id.sudo(), complaint)
+
+    @api.model
+    def _get_members(self, group, complaint):
+        users = group.all_user_ids.filtered(
             lambda user: not user.share and complaint.company_id in user.company_ids
         )
         return list(users.sorted("id"))
+
+    def _get_trusted(self, complaint):
+        """Return everybody who has the right on confidential complaints."""
+        # sudo: who has a right is needed to call nobody else
+        group = self.env.ref(CONFIDENTIAL).sudo()
+        return self._get_members(group, complaint)
 
     def _get_lines_user(self, complaint):
         return [self.user_id.sudo()]

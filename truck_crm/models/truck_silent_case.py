@@ -72,7 +72,7 @@ class TruckSilentCase(models.Model):
         selection=[
             ("complaint", "Unspoken complaint"),
             ("other", "Other reason"),
-            ("content", "Content"),
+            ("content", "Satisfied"),
             ("unreached", "Nobody reached"),
         ],
         tracking=True,
@@ -291,7 +291,9 @@ class TruckSilentCase(models.Model):
         for (user, day), cases in self.grouped(lambda c: (c.user_id, c.date)).items():
             acting = user and user._truck_get_substitute(day)
             if acting and acting != user:
-                cases.user_id = acting
+                # without a mail that says so: the task is on My Day
+                quiet = cases.with_context(mail_auto_subscribe_no_notify=True)
+                quiet.user_id = acting
 
     def _plan_activities(self):
         """Plan the call of each task for its owner, in his language."""

@@ -119,7 +119,7 @@ class TruckSilentPolicy(models.Model):
         A company's own, that of the one above it, else the shared one.
         """
         # sudo: every company is looked after, whoever asks
-        policies = self.sudo().search([])
+        policies = self.sudo().search([("active", "=", True)])
         by_company = {policy.company_id: policy for policy in policies}
         companies = self.env["res.company"].sudo().with_context(active_test=False)
         shared = by_company.get(companies.browse())

@@ -254,6 +254,7 @@ class TruckSolution(models.Model):
     def action_view_complaints(self):
         """Open the complaints that this solution has solved."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_complaint_action"
         )

@@ -2,17 +2,21 @@ import io
 
 from reportlab.pdfgen import canvas
 
-from odoo import models
-from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+from odoo import api, models
+from odoo.tools.pdf import PdfFileReader, PdfFileWriter, generic
 
 PREFIX = "truck_crm.report_"
+MM = 72 / 25.4
+# The head of the first page, from the edge of the paper; it is copied into the margin
+# of the others, this much higher. Goes with the margin of paperformat_truck_portrait.
+HEAD_FROM, HEAD_TO, LIFT = 19 * MM, 28 * MM, 10 * MM
 
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
-        """Our documents are made one by one and bear page numbers.
+        """Our documents are made one by one; each page bears head and number.
 
         The build of wkhtmltopdf that distributions ship prints neither headers nor
         footers, and cannot tell documents apart that it made together.
@@ -29,24 +33,33 @@ class IrActionsReport(models.Model):
         return streams
 
     def _truck_number_pages(self, stream):
-        """Return a PDF with "page / pages" at the foot of each page.
+        """Return a PDF with the first page's head and "page / pages" on each page.
 
         :param stream: file of a PDF
         :return: file of another PDF
         """
         reader, writer = PdfFileReader(stream), PdfFileWriter()
-        count = reader.getNumPages()
+        head, count = PdfFileReader(stream).getPage(0), reader.getNumPages()
         for number in range(count):
             # only a page that has a writer can be written on
             writer.addPage(reader.getPage(number))
             page = writer.getPage(number)
             width, height = (float(side) for side in page.mediaBox[2:])
-            layer = io.BytesIO()
-            foot = canvas.Canvas(layer, pagesize=(width, height))
-            foot.setFont("Helvetica", 8)
-            foot.drawCentredString(width / 2, 20, f"{number + 1} / {count}")
-            foot.save()
-            page.mergePage(PdfFileReader(layer).getPage(0))
+            if number:
+                strip = (0, height - HEAD_TO, width, height - HEAD_FROM)
+                head.cropbox = head.trimbox = generic.RectangleObject(strip)
+                page.merge_translated_page(head, 0, LIFT)
+            page.mergePage(self._truck_make_foot(width, height, number + 1, count))
         numbered = io.BytesIO()
         writer.write(numbered)
         return numbered
+
+    @api.model
+    def _truck_make_foot(self, width, height, number, count):
+        """Return a page with nothing but its number."""
+        layer = io.BytesIO()
+        foot = canvas.Canvas(layer, pagesize=(width, height))
+        foot.setFont("Helvetica", 8)
+        foot.drawCentredString(width / 2, 20, f"{number} / {count}")
+        foot.save()
+        return PdfFileReader(layer).getPage(0)

@@ -141,6 +141,7 @@ class TruckComplaintFault(models.Model):
                AND batch.model_id = vehicle.model_id
                AND batch.batch = date_trunc('month', vehicle.production_date)::date
              WHERE complaint.active AND complaint.state <> 'merged' AND vehicle.is_own
+               AND category.is_about_staff IS NOT TRUE
             """,
             base=self._get_base_query(),
             band=self._get_band(),

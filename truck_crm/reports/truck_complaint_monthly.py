@@ -14,6 +14,8 @@ RECEIVED = (
     "reopened:sum",
     "escalated:sum",
 )
+# Shown with a decimal; the others are counts.
+DECIMAL = {"response_hours", "solution_hours", "first_contact", "promises_kept"}
 SOLVED = ("__count", "solution_hours:avg", "first_contact:avg")
 
 
@@ -179,17 +181,20 @@ class TruckComplaintMonthly(models.TransientModel):
 
     def _get_columns(self):
         """Return ``[(name, title, decimals)]`` of the columns of every table."""
+        titles = {
+            "received": self.env._("Received"),
+            "solved": self.env._("Solved"),
+            "open_before": self.env._("Open Before"),
+            "open_after": self.env._("Open After"),
+            "response_hours": self.env._("Hours to Answer"),
+            "solution_hours": self.env._("Hours to Solution"),
+            "first_contact": self.env._("At First Contact (%)"),
+            "promises_kept": self.env._("Promises Kept (%)"),
+            "reopened": self.env._("Re-Opened"),
+            "escalated": self.env._("Escalated"),
+        }
         return [
-            ("received", self.env._("Received"), 0),
-            ("solved", self.env._("Solved"), 0),
-            ("open_before", self.env._("Open Before"), 0),
-            ("open_after", self.env._("Open After"), 0),
-            ("response_hours", self.env._("Hours to Answer"), 1),
-            ("solution_hours", self.env._("Hours to Solution"), 1),
-            ("first_contact", self.env._("At First Contact (%)"), 1),
-            ("promises_kept", self.env._("Promises Kept (%)"), 1),
-            ("reopened", self.env._("Re-Opened"), 0),
-            ("escalated", self.env._("Escalated"), 0),
+            (name, title, 1 if name in DECIMAL else 0) for name, title in titles.items()
         ]
 
     def _get_tables(self):

@@ -70,6 +70,7 @@ class TruckComplaintReport(models.Model):
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
     is_confidential = fields.Boolean(string="Confidential", readonly=True)
     date_open = fields.Datetime(string="Received On", readonly=True)
+    date_response = fields.Datetime(string="First Answer", readonly=True)
     date_solved = fields.Datetime(string="Solved On", readonly=True)
     # Measures
     response_hours = fields.Float(
@@ -143,7 +144,7 @@ class TruckComplaintReport(models.Model):
             split_part(category.parent_path, '/', 1)::int AS main_category_id,
             complaint.severity, complaint.channel, complaint.state, complaint.team_id,
             complaint.user_id, complaint.is_confidential, complaint.date_open,
-            complaint.date_solved,
+            complaint.date_response, complaint.date_solved,
             EXTRACT(EPOCH FROM complaint.date_response - complaint.date_open) / 3600
                 AS response_hours,
             EXTRACT(EPOCH FROM complaint.date_solved - complaint.date_open) / 3600

@@ -1,5 +1,7 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -11,6 +13,15 @@ from .common import VINS, TruckCrmCommon
 @tagged("post_install", "-at_install")
 class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
     """R13.1: who may do what in truck_crm is what the tables beside this file say."""
+
+    arguments = {
+        (model, "submit"): ({"text": "Smokes"},)
+        for model in (
+            "truck.complaint",
+            "truck.complaint.channel",
+            "truck.complaint.submission",
+        )
+    }
 
     @classmethod
     def setUpClass(cls):
@@ -28,6 +39,9 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._create_greeting()
         cls._set_up_day()
         cls._set_up_insight()
+        cls._set_up_complaints()
+        cls._set_up_clocks()
+        cls._set_up_solutions()
 
     @classmethod
     def _set_up_contacts(cls, order):
@@ -123,6 +137,52 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         )
         emergency.action_add_vins()
         cls.env["truck.complaint.monthly"].create({})
+
+    @classmethod
+    def _set_up_complaints(cls):
+        """Make a complaint that is nobody's, with a promise, and its wizards."""
+        complaint = cls.env["truck.complaint"].create(
+            {"subject": "Smoke", "user_id": False}
+        )
+        cls.env["truck.complaint.promise"].create(
+            {
+                "complaint_id": complaint.id,
+                "name": "Call back",
+                "date_due": "2026-03-02 08:00:00",
+            }
+        )
+        cls.env["truck.complaint.subscription"].create({"partner_id": cls.customer.id})
+        cls.env["truck.complaint.call"].create({})
+        for model in ("truck.complaint.merge", "truck.complaint.reopen"):
+            cls.env[model].create({"complaint_ids": [Command.set(complaint.ids)]})
+
+    @classmethod
+    def _set_up_clocks(cls):
+        """Make a complaint that has climbed, and what is opened about it."""
+        today = fields.Datetime.now()
+        complaint = cls.env["truck.complaint"].create(
+            {"subject": "Late", "date_open": today - timedelta(days=30)}
+        )
+        clock = complaint.clock_ids[0]
+        level = complaint.policy_id.level_ids[0]
+        row = {"complaint_id": complaint.id, "clock_id": clock.id, "date": today}
+        cls.env["truck.complaint.escalation"].create({"level_id": level.id, **row})
+        cls.env["truck.complaint.pause"].create(
+            {"complaint_id": complaint.id, "date_from": today, "date_to": today}
+        )
+        complaint.action_acknowledge()
+        complaint.policy_id.action_simulate()
+        cls.env["truck.working.day"].create({"date": "2026-05-09"})
+        cls.env["truck.working.day.load"].create({"source": "file"})
+
+    @classmethod
+    def _set_up_solutions(cls):
+        """Make a solution with its version, a vote, and a post of the web page."""
+        solution = cls.env["truck.solution"].create(
+            {"name": "Smokes", "remedy": "<p>Clean it</p>"}
+        )
+        solution.action_vote_up()
+        cls.env["truck.complaint.web.post"]._take("matrix", "127.0.0.1")
 
     @classmethod
     def _set_up_territories(cls):

@@ -146,6 +146,15 @@ class TestTruckComplaintClock(ClockCommon):
             self.assertEqual(clock.state, "running")
             self.assertEqual(len(complaint.pause_ids), 1)
 
+    def test_waiting_twice_in_one_moment(self):
+        """R7.3: an answer and the next question within one second are two pauses."""
+        with freeze_time(self._here("2026-03-02 09:00:00")):
+            complaint = self._complain()
+            for state in ("waiting", "in_progress", "waiting"):
+                complaint.state = state
+        self.assertEqual(len(complaint.pause_ids), 2)
+        self.assertEqual(self._clock(complaint).seconds_left, 16 * 3600)
+
     def test_done_says_how_long_it_took(self):
         """R7.12: working hours used, without those of waiting; late or in time."""
         with freeze_time(self._here("2026-03-02 08:00:00")):
@@ -213,7 +222,9 @@ class TestTruckComplaintClock(ClockCommon):
             clock = self._clock(complaint, "promise")
             self.assertEqual(clock.deadline, promise.date_due)
             self.assertEqual(clock.time_left, "6 h left")
-            self.assertEqual(complaint.date_deadline, self._here("2026-03-02 12:00:00"))
+            # who was promised something has had his first answer
+            self.assertEqual(self._clock(complaint, "response").state, "done")
+            self.assertEqual(complaint.date_deadline, promise.date_due)
         with freeze_time(self._here("2026-03-02 16:00:00")):
             clock.invalidate_recordset()
             self.assertEqual(clock.time_left, "1 h late")

@@ -226,7 +226,11 @@ class TestTruckComplaintEscalation(ClockCommon):
 
     def test_the_accused_is_never_called(self):
         """R7.3: not even as the chief of the owner."""
+        right = self.env.ref(CONFIDENTIAL)
+        for name in ("owner", "chief", "director"):
+            self.people[name].group_ids = [Command.link(right.id)]
         self.complaint.accused_ids = self.people["chief"].partner_id
+        self.complaint.is_confidential = True
         self.assertEqual(
             self._ladder_of(target="manager").user_id, self.people["director"]
         )
@@ -265,6 +269,10 @@ class TestTruckComplaintEscalation(ClockCommon):
             activity.activity_type_id,
             self.env.ref("truck_crm.mail_activity_type_escalation"),
         )
+        self.policy.level_ids.copy({"name": "More", "timing_value": 1})
+        self.complaint._update_clocks()
+        self.assertEqual(len(self._run("2026-03-04 09:00")), 1)
+        self.assertEqual(self.complaint.activity_ids, activity, "he knows already")
         self.complaint.write(
             {"state": "solved", "date_solved": self._here("2026-03-04 10:00:00")}
         )

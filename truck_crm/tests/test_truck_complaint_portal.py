@@ -275,6 +275,14 @@ class TestTruckComplaintPortal(ComplaintChannelCommon, HttpCase):
 
     def test_the_mail_of_an_answer_leads_to_the_page(self):
         """R7.1: the button in the mail opens the portal, for a contact as well."""
+        self.complaint.contact_id = self.driver
+        self.complaint.message_subscribe(self.driver.ids)
+        self.complaint.message_post(
+            body="We come", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        mail = self._get_mails(self.complaint)
+        self.assertEqual(mail.recipient_ids, self.driver)
+        self.assertIn(f"res_id={self.complaint.id}", mail.body_html)
         self.authenticate("portal_driver", "portal_driver")
         answer = self.url_open(
             f"/mail/view?model=truck.complaint&res_id={self.complaint.id}"

@@ -116,6 +116,16 @@ class TestTruckComplaintSubmit(ComplaintChannelCommon):
         with self.assertRaisesRegex(ValidationError, "external_ref A: a complaint"):
             rival.submit({"external_ref": "A", "text": "One"})
 
+    def test_a_truck_that_the_caller_may_not_see_is_said_in_words(self):
+        """R13.1: handing in a complaint opens no truck; nothing is lost either."""
+        self.truck.write({"user_id": self.users["seller"].id})
+        Complaint = self.env["truck.complaint"].with_user(self.users["rival"])
+        receipt = Complaint.submit({"text": "Brakes", "vehicle": VINS[0]})
+        complaint = self.env["truck.complaint"].browse(receipt["id"])
+        self.assertFalse(complaint.vehicle_ids)
+        self.assertEqual(complaint.reported_vehicle, VINS[0])
+        self.assertIn(VINS[0], complaint.description)
+
     @users("truck_clerk")
     def test_the_right_to_create_is_needed(self):
         """R13.1: not everybody hands in complaints."""

@@ -223,6 +223,19 @@ class TestTruckEmergency(TruckCrmCommon):
         self.assertEqual(len(self.emergency.notice_ids), 2)
         self.assertEqual(self.emergency.notice_count, 1)
 
+    def test_who_gets_an_address_is_told_then(self):
+        self.hauliers[2].email = False
+        self.emergency.action_fill()
+        self.emergency.action_start()
+        self.emergency.action_notify()
+        self._notify()
+        self.assertEqual(self.emergency.notice_count, 1)
+        self.hauliers[2].email = "haulier2@example.com"
+        self.emergency.action_notify()
+        self._notify()
+        self.assertEqual(self.emergency.notice_count, 2)
+        self.assertEqual(len(self.emergency.notice_ids.mail_id.sudo()), 2)
+
     def test_customers_who_come_later_are_told_then(self):
         self.emergency.action_fill()
         self.emergency.action_start()

@@ -337,6 +337,22 @@ class TestTruckComplaintSolved(SolutionCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestTruckSolutionTour(SolutionCommon, HttpCase):
+    """R7.5: in the client, where a button saves before it acts."""
+
+    def test_a_solution_is_applied_while_the_complaint_is_typed(self):
+        """R7.5: one click, on a complaint that was never saved."""
+        self.start_tour(
+            "/odoo/truck-complaints/new",
+            "truck_crm_apply_solution",
+            login="truck_service",
+        )
+        complaint = self.env["truck.complaint"].search([], limit=1, order="id desc")
+        self.assertEqual(complaint.solution_id, self.leak)
+        self.assertIn("更换输入轴油封", complaint.remedy)
+
+
+@tagged("post_install", "-at_install")
 class TestTruckSolutionPortal(SolutionCommon, HttpCase):
     """R7.5: solutions in the portal."""
 

@@ -44,6 +44,15 @@ class TruckComplaintAcknowledge(models.TransientModel):
         domain="[('share', '=', False)]",
     )
 
+    told_by = fields.Selection(
+        selection=lambda self: self._selection_told_by(), default="phone"
+    )
+
+    @api.model
+    def _selection_told_by(self):
+        field = self.env["truck.complaint.promise"]._fields["told_by"]
+        return field._description_selection(self.env)
+
     def _get_work(self):
         """Return now, and the working time of the complaint."""
         now = fields.Datetime.now()
@@ -130,4 +139,5 @@ class TruckComplaintAcknowledge(models.TransientModel):
             "name": self.action,
             "date_due": self.date_deadline,
             "user_id": self.user_id.id,
+            "told_by": self.told_by,
         }

@@ -70,6 +70,7 @@ class TruckComplaintCall(models.TransientModel):
         compute="_compute_severity",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
     )
     is_vehicle_down = fields.Boolean(string="Vehicle Stands Still")
@@ -228,8 +229,8 @@ class TruckComplaintCall(models.TransientModel):
     def _find(self):
         """Return the vehicles and partners that the term leads to.
 
-        :return: (vehicles, partners): by a part of VIN or plate, and who has these; else
-            by a phone number or a name, contacts and companies alike
+        :return: (vehicles, partners): by a part of VIN or plate, and who has these;
+            else by a phone number or a name, contacts and companies alike
         """
         self.ensure_one()
         Vehicle, Partner = self.env["truck.vehicle"], self.env["res.partner"]

@@ -40,7 +40,7 @@ class TruckEscalationSimulation(models.TransientModel):
     complaint_count = fields.Integer(
         string="Complaints", readonly=True, help="For which this policy would hold."
     )
-    called_count = fields.Integer(string="Calls", readonly=True)
+    called_count = fields.Integer(string="People Called", readonly=True)
     escalated_count = fields.Integer(
         string="Escalated", readonly=True, help="Complaints that would have climbed."
     )
@@ -89,6 +89,7 @@ class TruckEscalationSimulation(models.TransientModel):
     def action_view_lines(self):
         """Open the calls as a list to group and to count."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_escalation_simulation_line_action"
         )

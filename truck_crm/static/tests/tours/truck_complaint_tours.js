@@ -4,19 +4,31 @@ const tours = registry.category("web_tour.tours");
 
 /** What a desk shows as buttons, a phone shows behind three dots. */
 function pressInHeader(name, isPhone) {
-    const press = {
-        content: `Press ${name}`,
-        trigger: isPhone
-            ? `.o-dropdown--menu button[name=${name}], .o_statusbar_buttons > button[name=${name}]`
-            : `.o_statusbar_buttons button[name=${name}]`,
-        run: "click",
-    };
-    const open = {
-        content: "More buttons",
-        trigger: ".o_statusbar_buttons .dropdown-toggle, .o_cp_action_menus button",
-        run: "click",
-    };
-    return isPhone ? [open, press] : [press];
+    if (!isPhone) {
+        return [
+            {
+                trigger: `.o_statusbar_buttons button[name=${name}]`,
+                run: "click",
+            },
+        ];
+    }
+    return [
+        {
+            content: "More buttons",
+            trigger: ".o_statusbar_buttons button[title=More]",
+            run: "click",
+        },
+        {
+            trigger: `.o-dropdown--menu button[name=${name}]`,
+            run: "click",
+        },
+    ];
+}
+
+/** A phone shows the present state in a button that opens the others. */
+function seeState(label, isPhone) {
+    const current = isPhone ? ".o_arrow_button:visible" : ".o_arrow_button_current";
+    return {trigger: `.o_statusbar_status ${current}:contains(${label})`};
 }
 
 function takeCall() {
@@ -62,9 +74,7 @@ function solve(isPhone) {
             trigger: ".o_statusbar_buttons button[name=action_take_on]",
             run: "click",
         },
-        {
-            trigger: ".o_arrow_button_current:contains(In Progress)",
-        },
+        seeState("In Progress", isPhone),
         {
             trigger: ".o_statusbar_buttons button[name=action_promise]",
             run: "click",
@@ -108,12 +118,18 @@ function solve(isPhone) {
         },
         closeDialog,
         {
-            trigger: ".o-mail-Activity:contains(Workshop) .o-mail-Activity-markDone",
+            trigger: ".o_notebook .nav-link[name=tasks]",
             run: "click",
         },
         {
-            trigger: ".o-mail-ActivityMarkAsDone button[aria-label='Mark Done']",
+            trigger:
+                ".o_field_widget[name=activity_ids]:contains(Workshop) button[name=action_done]",
             run: "click",
+        },
+        {
+            content: "All tasks are done, and so is the step",
+            trigger:
+                ".o_truck_complaint_steps .o_kanban_record:contains(Coordinate) .fa-check-circle",
         },
         {
             content: "The promise is kept",
@@ -145,16 +161,12 @@ function solve(isPhone) {
             run: "edit Check the filter on delivery",
         },
         ...pressInHeader("action_solve", isPhone),
-        {
-            trigger: ".o_arrow_button_current:contains(Solved)",
-        },
+        seeState("Solved", isPhone),
         {
             trigger: ".o_statusbar_buttons button[name=action_close]",
             run: "click",
         },
-        {
-            trigger: ".o_arrow_button_current:contains(Closed)",
-        },
+        seeState("Closed", isPhone),
     ];
 }
 

@@ -1,0 +1,44 @@
+import {registry} from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+
+/** Type a complaint, see what helped others, take it over: before it was ever saved. */
+function applySolution() {
+    const suggested =
+        ".o_field_widget[name=suggested_solution_ids] .o_kanban_record:contains(变速箱漏油)";
+    return [
+        {
+            trigger: ".o_form_view .o_field_widget[name=subject] input",
+            run: "edit 客户说变速箱漏油",
+        },
+        {
+            content: "Leave the subject: what helped others is there",
+            trigger: ".o_form_view .o_field_widget[name=phone] input",
+            run: "edit 13800001111",
+        },
+        {
+            content: "One click",
+            trigger: `${suggested} button[name=action_apply]`,
+            run: "click",
+        },
+        {
+            content: "It is saved, and no longer suggested",
+            trigger: ".o_form_view .o_field_widget[name=name]:contains(TS)",
+        },
+        {
+            trigger: `.o_form_view:not(:has(${suggested}))`,
+        },
+        {
+            trigger: ".o_notebook a[name=summary]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=solution_id] input:value(变速箱漏油)",
+        },
+        {
+            trigger: ".o_field_widget[name=remedy]:contains(更换输入轴油封)",
+        },
+    ];
+}
+
+tours.add("truck_crm_apply_solution", {steps: () => applySolution()});
