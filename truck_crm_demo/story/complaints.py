@@ -120,6 +120,7 @@ def build(stage):
     stage.complaints = stage.env["truck.complaint"].union(*stage.cases.values())
     stage.opens = {row[0]: stage.cases[case] for case, row in current}
     _set_back(stage)
+    _note_promises(stage)
     stage.complaints |= _create_stranger(stage)
     _merge(stage)
     escalations.climb_past(stage)
@@ -364,9 +365,8 @@ def _date_promises(stage, complaints):
             vals["used_hours"] = round(seconds / 3600, 4)
         clock.write(vals)
     # when who is called next follows from it
-    clocks.filtered(
-        lambda clock: clock.state == "running"
-    ).complaint_id._update_clocks()
+    running = clocks.filtered(lambda clock: clock.state == "running")
+    running.complaint_id._update_clocks()
 
 
 def _set_back(stage):
@@ -375,6 +375,17 @@ def _set_back(stage):
     moments = {complaint: complaint.date_open for complaint in stage.complaints}
     trusted = stage.users["demo_gm"]
     set_back(moments, by=lambda c: trusted if c.is_confidential else taker)
+
+
+def _note_promises(stage):
+    """The chatter keeps what was promised first, as if it had been told then."""
+    promises = {}
+    for promise in stage.complaints.promise_ids.sorted("date_told", reverse=True):
+        promises[promise.complaint_id] = promise
+    notes = {row.id: promise._get_note() for row, promise in promises.items()}
+    stage.complaints.browse(notes)._message_log_batch(notes)
+    moments = {row: promise.date_told for row, promise in promises.items()}
+    set_back_messages(moments, by=lambda row: row.user_id)
 
 
 def _merge(stage):
