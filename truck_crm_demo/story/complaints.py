@@ -47,8 +47,8 @@ CURRENT = (
     ("fuel_use", None, 20, SERVICE, "waiting", 2, 0.6, (), {"wait": 16}),
     ("tyre", None, 7, DEPUTY, "in_progress", 1, 0.5, (), {}),
     (
-        *("claim_refused", None, 10, DEPUTY, "in_progress", 3, 0.4),
-        *((("旧件寄出送检", -3, -4), ("索赔审批结果答复", 9, None)), {}),
+        *("claim_refused", None, 27, DEPUTY, "in_progress", 3, 0.4),
+        *((("旧件寄出送检", -9, -10), ("索赔审批结果答复", 9, None)), {}),
     ),
     (
         *("axle_balance", None, 14, SERVICE, "in_progress", 4, 0.3, ()),
@@ -91,6 +91,7 @@ STRANGER = {
     "email_from": "laowei88@mail.example.com",
     "channel": "mail",
 }
+STRANGER_SINCE = timedelta(minutes=38)
 TASKS = (
     ("quality", "旧件拆检，两天内给出鉴定结论", SERVICE),
     ("parts", "锁定加强型支架两套，专车发运", DEPUTY),
@@ -119,13 +120,14 @@ def build(stage):
     stage.complaints = stage.env["truck.complaint"].union(*stage.cases.values())
     stage.opens = {row[0]: stage.cases[case] for case, row in current}
     _set_back(stage)
+    _note_promises(stage)
     stage.complaints |= _create_stranger(stage)
     _merge(stage)
     escalations.climb_past(stage)
     _log_calls(stage)
     _live_today(stage)
     escalations.climb_now(stage)
-    escalations.acknowledge(stage, stage.opens["fire"])
+    escalations.acknowledge(stage, stage.opens["claim_refused"])
 
 
 # ------------------------------------------------------------
@@ -296,7 +298,7 @@ def _create_stranger(stage):
             "user_id": False,
         }
     )
-    mail.date_open = stage.now - timedelta(minutes=38)
+    mail.date_open = stage.now.replace(microsecond=0) - STRANGER_SINCE
     return mail
 
 
@@ -362,6 +364,9 @@ def _date_promises(stage, complaints):
             seconds = works[clock.complaint_id].between(start, done)
             vals["used_hours"] = round(seconds / 3600, 4)
         clock.write(vals)
+    # when who is called next follows from it
+    running = clocks.filtered(lambda clock: clock.state == "running")
+    running.complaint_id._update_clocks()
 
 
 def _set_back(stage):
@@ -370,6 +375,17 @@ def _set_back(stage):
     moments = {complaint: complaint.date_open for complaint in stage.complaints}
     trusted = stage.users["demo_gm"]
     set_back(moments, by=lambda c: trusted if c.is_confidential else taker)
+
+
+def _note_promises(stage):
+    """The chatter keeps what was promised first, as if it had been told then."""
+    promises = {}
+    for promise in stage.complaints.promise_ids.sorted("date_told", reverse=True):
+        promises[promise.complaint_id] = promise
+    notes = {row.id: promise._get_note() for row, promise in promises.items()}
+    stage.complaints.browse(notes)._message_log_batch(notes)
+    moments = {row: promise.date_told for row, promise in promises.items()}
+    set_back_messages(moments, by=lambda row: row.user_id)
 
 
 def _merge(stage):

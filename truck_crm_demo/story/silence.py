@@ -121,5 +121,6 @@ def _ask_today(stage, cases):
         case.write({"result": result, "note": note})
         if result == "complaint":
             case.action_create_complaint()
+            case.complaint_id.date_open = stage.now - timedelta(minutes=12)
         case.action_done()
     stage.env["truck.customer.metrics"]._refresh(cases.partner_id.ids)

@@ -11,6 +11,8 @@ from .stage import rows
 
 # The last ones are still being written.
 DRAFTS = ("ground_point", "charge_seat")
+# What holds for more models than this holds for all.
+MANY = 5
 VOTERS = (
     *("demo_service", "demo_service2", "demo_user", "demo_user2", "demo_user3"),
     *("demo_key", "demo_manager", "demo_gm"),
@@ -54,6 +56,8 @@ def _prepare_vals(stage, row):
             ("fuel", "in", row["fuels"].split("|")),
         ]
     )
+    if len(models) > MANY:
+        models = models.browse()
     return {
         "name": row["name"],
         "cause": plaintext2html(row["cause"]),
