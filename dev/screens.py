@@ -64,11 +64,11 @@ SERVICES = "odoo.__WOWL_DEBUG__.root.env.services"
 ACTIONS = f"{SERVICES}.action"
 VIEWS = f"""
     (() => {{
-        const controller = {ACTIONS}.currentController;
+        const controller = {ACTIONS}.currentController || {{action: {{}}}};
         return {{
-            current: controller.view?.type,
+            current: controller.view?.type || null,
             all: (controller.views || []).map(view => view.type),
-            model: controller.action.res_model,
+            model: controller.action.res_model || null,
             domain: controller.action.domain || [],
         }};
     }})()
