@@ -32,24 +32,34 @@ class ComplaintPortal(CustomerPortal, ComplaintForm):
         return Domain("state", "!=", "merged")
 
     def _get_complaint_sortings(self):
-        _ = request.env._
         return {
-            "date": {"label": _("Newest"), "order": "date_open desc, id desc"},
-            "name": {"label": _("Number"), "order": "name desc, id desc"},
-            "state": {"label": _("Status"), "order": "state, date_open desc, id desc"},
+            "date": {
+                "label": request.env._("Newest"),
+                "order": "date_open desc, id desc",
+            },
+            "name": {"label": request.env._("Number"), "order": "name desc, id desc"},
+            "state": {
+                "label": request.env._("Status"),
+                "order": "state, date_open desc, id desc",
+            },
         }
 
     def _get_complaint_filters(self):
-        _ = request.env._
         done = ("solved", "closed")
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("Open"), "domain": Domain("state", "not in", done)},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {
+                "label": request.env._("Open"),
+                "domain": Domain("state", "not in", done),
+            },
             "waiting": {
-                "label": _("Waiting for Your Answer"),
+                "label": request.env._("Waiting for Your Answer"),
                 "domain": Domain("state", "=", "waiting"),
             },
-            "done": {"label": _("Solved"), "domain": Domain("state", "in", done)},
+            "done": {
+                "label": request.env._("Solved"),
+                "domain": Domain("state", "in", done),
+            },
         }
 
     def _get_complaint_search_domain(self, search):
