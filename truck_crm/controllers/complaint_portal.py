@@ -32,27 +32,34 @@ class ComplaintPortal(CustomerPortal, ComplaintForm):
         return Domain("state", "!=", "merged")
 
     def _get_complaint_sortings(self):
-        env = request.env
         return {
-            "date": {"label": env._("Newest"), "order": "date_open desc, id desc"},
-            "name": {"label": env._("Number"), "order": "name desc, id desc"},
+            "date": {
+                "label": request.env._("Newest"),
+                "order": "date_open desc, id desc",
+            },
+            "name": {"label": request.env._("Number"), "order": "name desc, id desc"},
             "state": {
-                "label": env._("Status"),
+                "label": request.env._("Status"),
                 "order": "state, date_open desc, id desc",
             },
         }
 
     def _get_complaint_filters(self):
-        env = request.env
         done = ("solved", "closed")
         return {
-            "all": {"label": env._("All"), "domain": Domain.TRUE},
-            "open": {"label": env._("Open"), "domain": Domain("state", "not in", done)},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {
+                "label": request.env._("Open"),
+                "domain": Domain("state", "not in", done),
+            },
             "waiting": {
-                "label": env._("Waiting for Your Answer"),
+                "label": request.env._("Waiting for Your Answer"),
                 "domain": Domain("state", "=", "waiting"),
             },
-            "done": {"label": env._("Solved"), "domain": Domain("state", "in", done)},
+            "done": {
+                "label": request.env._("Solved"),
+                "domain": Domain("state", "in", done),
+            },
         }
 
     def _get_complaint_search_domain(self, search):

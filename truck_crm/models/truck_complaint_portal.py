@@ -97,8 +97,9 @@ class TruckComplaintPortal(models.AbstractModel):
     def _get_portal_categories(self):
         """Return what a customer can choose a complaint to be about."""
         # sudo: names of categories are no secret
-        categories = self.env["truck.complaint.category"].sudo()
-        return categories.search([("active", "=", True)])
+        return (
+            self.env["truck.complaint.category"].sudo().search([("active", "=", True)])
+        )
 
     def _get_portal_known_vehicles(self):
         """Return the vehicles of a complaint that its reader may know of.

@@ -265,11 +265,8 @@ class TestTruckComplaintWeb(ComplaintChannelCommon, HttpCase):
         ]
         self.assertTrue(self.Post._take("used", "127.0.0.1"))
         self.env.flush_all()
-        start = time.monotonic()
         for number in range(1000):
             self.url_open("/complaint", junk[number % len(junk)], allow_redirects=False)
-        seconds = time.monotonic() - start
         self.assertEqual(self.env["truck.complaint"].search_count([]), complaints)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
         self.assertEqual(self.Post.search_count([]), 1)
-        self.assertLess(seconds, 60, "a junk post takes too long")
