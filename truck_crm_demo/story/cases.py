@@ -306,7 +306,9 @@ def get_mileage(vehicle, day):
 
 
 def at_night(rng, day):
-    """Return a moment of a day; one in six calls comes when nobody is in the office."""
+    """Return a moment of a day, or of one before; a sixth when nobody is there."""
+    if day.weekday() > 4 and rng.random() < 0.75:
+        day -= timedelta(days=2)
     if rng.random() < 0.16:
         return moment(rng, day) + timedelta(hours=rng.randint(8, 13))
     return moment(rng, day)
