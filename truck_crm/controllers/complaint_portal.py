@@ -32,24 +32,27 @@ class ComplaintPortal(CustomerPortal, ComplaintForm):
         return Domain("state", "!=", "merged")
 
     def _get_complaint_sortings(self):
-        _ = request.env._
+        env = request.env
         return {
-            "date": {"label": _("Newest"), "order": "date_open desc, id desc"},
-            "name": {"label": _("Number"), "order": "name desc, id desc"},
-            "state": {"label": _("Status"), "order": "state, date_open desc, id desc"},
+            "date": {"label": env._("Newest"), "order": "date_open desc, id desc"},
+            "name": {"label": env._("Number"), "order": "name desc, id desc"},
+            "state": {
+                "label": env._("Status"),
+                "order": "state, date_open desc, id desc",
+            },
         }
 
     def _get_complaint_filters(self):
-        _ = request.env._
+        env = request.env
         done = ("solved", "closed")
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("Open"), "domain": Domain("state", "not in", done)},
+            "all": {"label": env._("All"), "domain": Domain.TRUE},
+            "open": {"label": env._("Open"), "domain": Domain("state", "not in", done)},
             "waiting": {
-                "label": _("Waiting for Your Answer"),
+                "label": env._("Waiting for Your Answer"),
                 "domain": Domain("state", "=", "waiting"),
             },
-            "done": {"label": _("Solved"), "domain": Domain("state", "in", done)},
+            "done": {"label": env._("Solved"), "domain": Domain("state", "in", done)},
         }
 
     def _get_complaint_search_domain(self, search):

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from .truck_complaint_category import SEVERITIES
 from .truck_complaint_step import STEPS
 
-SEVERITIES = [("normal", "Normal"), ("raised", "Raised"), ("major", "Major")]
 RANKS = {code: rank for rank, (code, _label) in enumerate(SEVERITIES)}
 # A change of these may bring in who follows such complaints,
 FOLLOWED = {"partner_id", "vehicle_ids", "dealer_id", "category_id"}
@@ -139,6 +139,7 @@ class TruckComplaint(models.Model):
             ("silent", "Silent Signal"),
             ("api", "Other System"),
         ],
+        string="Came In By",
         default="phone",
         required=True,
     )
@@ -181,7 +182,7 @@ class TruckComplaint(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Owner",
+        string="Case Owner",
         compute="_compute_user_id",
         store=True,
         readonly=False,
@@ -229,7 +230,7 @@ class TruckComplaint(models.Model):
         "truck.complaint.promise", inverse_name="complaint_id", string="Promises"
     )
     # What was learnt
-    cause = fields.Html(copy=False)
+    cause = fields.Html(string="Root Cause", copy=False)
     remedy = fields.Html(copy=False)
     lesson = fields.Text(copy=False, help="What is done so that it never comes again.")
     cost = fields.Monetary(copy=False, help="What it took to make it good, all in all.")

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+SEVERITIES = [("normal", "Ordinary"), ("raised", "Raised"), ("major", "Major")]
+
 
 class TruckComplaintCategory(models.Model):
     """What complaints are about: a tree, from "Quality" down to "Gearbox"."""
@@ -32,7 +34,7 @@ class TruckComplaintCategory(models.Model):
         help="Who answers such complaints. Empty: as the category above says.",
     )
     severity = fields.Selection(
-        selection=[("normal", "Normal"), ("raised", "Raised"), ("major", "Major")],
+        selection=SEVERITIES,
         default="normal",
         required=True,
         help="Complaints of this category are at least so severe.",

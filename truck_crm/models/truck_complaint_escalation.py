@@ -125,22 +125,7 @@ class TruckComplaintEscalation(models.Model):
         self.env.flush_all()
         now = fields.Datetime.now()
         keys = {(r.clock.id, r.level.id, r.clock.cycle): r for r in rungs}
-        values = [
-            SQL(
-                "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                rung.clock.complaint_id.id,
-                rung.clock.id,
-                rung.level.id,
-                rung.level.height,
-                rung.clock.cycle,
-                rung.call.users[:1].id or None,
-                now,
-                rung.due_at,
-                self._get_note(rung) or None,
-                *(self.env.cr.now(), self.env.uid) * 2,
-            )
-            for rung in keys.values()
-        ]
+        values = [self._get_row_sql(rung, now) for rung in keys.values()]
         rows = self.env.execute_query(
             SQL(
                 "INSERT INTO truck_complaint_escalation (complaint_id, clock_id,"
@@ -156,6 +141,22 @@ class TruckComplaintEscalation(models.Model):
         records = {self.browse(found[k]): r for k, r in keys.items() if k in found}
         self._record_people(records)
         return records
+
+    @api.model
+    def _get_row_sql(self, rung, now):
+        return SQL(
+            "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            rung.clock.complaint_id.id,
+            rung.clock.id,
+            rung.level.id,
+            rung.level.height,
+            rung.clock.cycle,
+            rung.call.users[:1].id or None,
+            now,
+            rung.due_at,
+            self._get_note(rung) or None,
+            *(self.env.cr.now(), self.env.uid) * 2,
+        )
 
     @api.model
     def _record_people(self, records):

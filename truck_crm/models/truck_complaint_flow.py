@@ -345,7 +345,9 @@ class TruckComplaintFlow(models.AbstractModel):
                 )
             )
         if is_html_empty(self.cause):
-            missing.append(self.env._("Cause, page Summary: write what it came from."))
+            missing.append(
+                self.env._("Root Cause, page Summary: write what it came from.")
+            )
         for step in self.step_ids.filtered(lambda s: s.is_required and not s.date):
             missing.append(
                 self.env._(

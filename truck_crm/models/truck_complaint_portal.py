@@ -68,11 +68,13 @@ class TruckComplaintPortal(models.AbstractModel):
 
     @api.model
     def _get_portal_dealers(self):
-        """Return the dealers for which the user works."""
+        """Return the dealers for which the user works, as long as they are ours."""
         # sudo: who works where is asked of the user himself
         staff = self.env["truck.dealer.staff"].sudo()
         return staff.search(
-            [("partner_id", "=", self.env.user.partner_id.id)]
+            Domain("partner_id", "=", self.env.user.partner_id.id)
+            & Domain("dealer_id.active", "=", True)
+            & Domain("dealer_id.state", "!=", "terminated")
         ).dealer_id
 
     @api.model
@@ -95,7 +97,8 @@ class TruckComplaintPortal(models.AbstractModel):
     def _get_portal_categories(self):
         """Return what a customer can choose a complaint to be about."""
         # sudo: names of categories are no secret
-        return self.env["truck.complaint.category"].sudo().search([])
+        categories = self.env["truck.complaint.category"].sudo()
+        return categories.search([("active", "=", True)])
 
     def _get_portal_known_vehicles(self):
         """Return the vehicles of a complaint that its reader may know of.

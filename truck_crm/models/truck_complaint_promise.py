@@ -40,7 +40,12 @@ class TruckComplaintPromise(models.Model):
         help="How the customer hears of it. By e-mail: it is sent when this is saved.",
     )
     date_told = fields.Datetime(string="Told On", readonly=True, copy=False)
-    date_done = fields.Datetime(string="Done On", readonly=True, copy=False)
+    date_done = fields.Datetime(
+        string="Done On",
+        readonly=True,
+        copy=False,
+        help="When it was done, or given up.",
+    )
     state = fields.Selection(
         selection=[
             ("open", "Open"),
@@ -147,11 +152,15 @@ class TruckComplaintPromise(models.Model):
             promise.write({"state": state, "date_done": now})
 
     def action_cancel(self):
-        """Give these up, since something else was agreed; late ones are broken."""
+        """Give these up, since something else was agreed; late ones are broken.
+
+        Either way it is over, and its clock with it.
+        """
         now = fields.Datetime.now()
         for promise in self.filtered(lambda promise: promise.state == "open"):
             late = promise.date_due < now
-            promise.write({"state": "broken" if late else "cancelled"})
+            state = "broken" if late else "cancelled"
+            promise.write({"state": state, "date_done": now})
 
     # ------------------------------------------------------------
     # TELLING THE CUSTOMER

@@ -41,6 +41,7 @@ class TruckComplaintSubject(models.AbstractModel):
 
     def action_truck_view_complaints(self):
         """Open the complaints about these records."""
+        self.check_access("read")
         self.env["truck.complaint"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_complaint_action"

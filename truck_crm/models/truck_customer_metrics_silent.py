@@ -1,7 +1,14 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 BATCH = 20_000
+# To the ORM no number is the same as zero; here it is a row not reckoned yet.
+UNSCORED = Domain.custom(
+    to_sql=lambda _model, alias, _query: SQL(
+        "%s IS NULL", SQL.identifier(alias, "silent_score")
+    )
+)
 
 
 class TruckCustomerMetricsSilent(models.AbstractModel):
@@ -27,6 +34,8 @@ class TruckCustomerMetricsSilent(models.AbstractModel):
         index="btree_not_null",
         help="The next day on which the silent score changes though nothing happens.",
     )
+
+    _unscored_idx = models.Index("(id) WHERE silent_score IS NULL")
 
     def _grade_where(self, condition, date=None):
         count = super()._grade_where(condition, date)
@@ -73,7 +82,9 @@ class TruckCustomerMetricsSilent(models.AbstractModel):
 
     @api.model
     def _silence_due(self, batch_size=BATCH):
-        """Reckon the rows whose score changes by waiting and whose day has come.
+        """Reckon the rows without a score, and those whose score changes by waiting.
+
+        New rows have none: the nightly run grades them before they are inserted.
 
         :return: number of rows that were looked at; 0 when none is due
         """
@@ -85,12 +96,13 @@ class TruckCustomerMetricsSilent(models.AbstractModel):
         for day, same_day in companies.grouped(
             lambda company: company._truck_to_local_date(now)
         ).items():
-            due = Metrics.search(
-                [("silent_next_date", "<=", day), ("company_id", "in", same_day.ids)],
-                order="id",
-                limit=batch_size,
-            ).try_lock_for_update(allow_referencing=True)
-            if due:
-                self._silence_where(SQL("metrics.id = ANY(%s)", due.ids))
-                return len(due)
+            for term in (UNSCORED, Domain("silent_next_date", "<=", day)):
+                due = Metrics.search(
+                    term & Domain("company_id", "in", same_day.ids),
+                    order="id",
+                    limit=batch_size,
+                ).try_lock_for_update(allow_referencing=True)
+                if due:
+                    self._silence_where(SQL("metrics.id = ANY(%s)", due.ids))
+                    return len(due)
         return 0

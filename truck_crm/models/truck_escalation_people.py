@@ -174,19 +174,26 @@ class TruckEscalationPeople(models.AbstractModel):
         return list(self._get_chiefs(complaint))
 
     def _get_chiefs(self, complaint):
-        """Return the chiefs of the owner, up to the top."""
-        user = self._get_owner(complaint)
-        chiefs = user.browse()
-        while (user := user.truck_manager_id) and user not in chiefs:
-            chiefs += user
-        return chiefs
+        """Return the chiefs of the owner, up to the top.
+
+        Of an owner without a chief: the team leader, and his.
+        """
+        owner = self._get_owner(complaint)
+        return self._climb_from(owner.truck_manager_id) or (
+            self._climb_from(complaint.team_id.user_id) - owner
+        )
+
+    @api.model
+    def _climb_from(self, user):
+        """Return a user and his chiefs, up to the top."""
+        users = user.browse()
+        while user and user not in users:
+            users += user
+            user = user.truck_manager_id
+        return users
 
     def _get_lines_leader(self, complaint):
-        leader, users = complaint.team_id.user_id, self.env["res.users"].sudo()
-        while leader and leader not in users:
-            users += leader
-            leader = leader.truck_manager_id
-        return [users]
+        return [self._climb_from(complaint.team_id.user_id)]
 
     def _get_lines_dealer_staff(self, complaint):
         return [self._get_staff(complaint.dealer_id)]

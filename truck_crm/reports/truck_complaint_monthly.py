@@ -1,9 +1,10 @@
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import date_utils, format_date
+from odoo.tools import babel_locale_parse, date_utils, get_lang
 
 RECEIVED = (
     "__count",
@@ -94,7 +95,8 @@ class TruckComplaintMonthly(models.TransientModel):
     # ------------------------------------------------------------
 
     def _get_month_name(self):
-        return format_date(self.env, self.month, date_format="MMMM yyyy")
+        locale = babel_locale_parse(get_lang(self.env).code)
+        return format_skeleton("yMMMM", self.month, locale=locale)
 
     def _get_bounds(self):
         """Return the first moment of the month and that of the next one, in UTC."""

@@ -58,6 +58,7 @@ from . import test_truck_emergency
 from . import test_truck_grade_scheme
 from . import test_truck_grade_simulation
 from . import test_truck_escalation_simulation
+from . import test_truck_escalation_tours
 from . import test_truck_greeting
 from . import test_truck_interaction
 from . import test_truck_model

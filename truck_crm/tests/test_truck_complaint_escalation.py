@@ -210,6 +210,14 @@ class TestTruckComplaintEscalation(ClockCommon):
         self.assertIn("the owner has no chief so far up", bodies)
         self.assertFalse(self._run("2026-03-04 17:00"), "the last one was called")
 
+    def test_an_owner_without_a_chief(self):
+        """R7.3: the team leader is called, so that somebody hears of it."""
+        self.people["owner"].truck_manager_id = False
+        row = self._ladder_of(target="chain")
+        self.assertEqual(
+            self._called(row)[0][1], ["Top", "Director", "Chief"], "leader and chiefs"
+        )
+
     def test_confidential_complaints_call_only_who_has_the_right(self):
         """R7.3: who has it not is left out, whoever he is; the accused as well."""
         right = self.env.ref(CONFIDENTIAL)

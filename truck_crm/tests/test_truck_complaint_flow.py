@@ -272,7 +272,7 @@ class TestTruckComplaintFlow(ComplaintCommon):
         self.assertEqual(promise.state, "cancelled")
         late = self._promise(date_due=NOW - timedelta(minutes=1))
         late.action_cancel()
-        self.assertEqual(late.state, "broken")
+        self.assertEqual((late.state, late.date_done), ("broken", NOW))
 
     def test_a_promise_told_by_phone_is_noted(self):
         """R7.2: it is the first answer, and the step Act at Once."""

@@ -38,6 +38,16 @@ class TestTruckComplaintPortalRights(ComplaintChannelCommon):
         """R7.1: of their dealer and of those below it, not above."""
         self.assertEqual(self._search("mechanic"), self.complaint | self.below)
 
+    def test_staff_of_a_dealer_that_is_terminated_see_nothing_more(self):
+        """R7.1: his branch is another's then."""
+        # by hand: ending a dealer hands over his customers first
+        self.env.cr.execute(
+            "UPDATE truck_dealer SET state = 'terminated' WHERE id = %s",
+            [self.nanning.id],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self._search("mechanic") & (self.complaint | self.below))
+
     def test_who_changes_the_company_sees_other_complaints_at_once(self):
         """R7.1: nothing is remembered of where somebody worked."""
         self.assertEqual(self._search("driver"), self.complaint)

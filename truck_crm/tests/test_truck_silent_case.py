@@ -172,6 +172,16 @@ class TestTruckSilentCase(TruckCrmCommon):
             self.assertEqual(row.silent_score, 30)
             self.assertEqual(self.Metrics._silence_due(), 0)
 
+    def test_new_rows_are_scored_too(self):
+        """R7.9: the run inserts rows with their grade; the job scores them."""
+        row = self._row(unreached_count=3)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE truck_customer_metrics SET silent_score = NULL")
+        self.env.invalidate_all()
+        self.assertEqual(self.Metrics._silence_due(), 1)
+        self.assertEqual(row.silent_score, 30)
+        self.assertEqual(self.Metrics._silence_due(), 0)
+
     def test_other_weights_hold_for_all(self):
         """R7.9: a change of a signal is carried to every row by the job."""
         rows = self._row(unreached_count=3) | self._row("Other", unreached_count=4)

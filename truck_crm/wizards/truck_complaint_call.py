@@ -5,7 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import plaintext2html
 
-from ..models.truck_complaint import RANKS, SEVERITIES
+from ..models.truck_complaint import RANKS
+from ..models.truck_complaint_category import SEVERITIES
 from ..tools import search_text
 
 MOST = 12  # so many are offered to choose from; of more, the term says too little
@@ -59,6 +60,7 @@ class TruckComplaintCall(models.TransientModel):
     # What is it
     channel = fields.Selection(
         selection=[("phone", "Phone"), ("visit", "Visit")],
+        string="Came In By",
         required=True,
         default="phone",
     )

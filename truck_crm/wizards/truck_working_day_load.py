@@ -85,23 +85,25 @@ class TruckWorkingDayLoad(models.TransientModel):
             {d: name for d, (kind, name) in days.items() if kind == "work"}
         )
         self.env["truck.escalation.policy"]._refresh_clocks()
+        message = self.env._(
+            "%(year)s: %(holidays)s holidays and %(makeups)s make-up working days"
+            " written.",
+            year=self.year,
+            holidays=holidays,
+            makeups=makeups,
+        )
+        return self._get_notice(message)
+
+    def _get_notice(self, message):
+        """Return the action that says what was done, and shows the days."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "truck_crm.truck_working_day_action"
         )
+        params = {"type": "success", "message": message, "next": action}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(year)s: %(holidays)s holidays and %(makeups)s make-up working"
-                    " days written.",
-                    year=self.year,
-                    holidays=holidays,
-                    makeups=makeups,
-                ),
-                "next": action,
-            },
+            "params": params,
         }
 
     # ------------------------------------------------------------
