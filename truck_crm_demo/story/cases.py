@@ -182,7 +182,11 @@ class Case:
     def accuse(self):
         """Name one of the dealer's staff: the complaint becomes confidential."""
         dealer = self.partner.truck_dealer_id
-        staff = dealer.staff_ids or dealer.parent_id.staff_ids
+        staff = dealer.staff_ids | dealer.parent_id.staff_ids
+        is_seller = self.topic["category"] == "staff_integrity"
+        role = f"{'sales' if is_seller else 'service'}_manager"
+        wanted = self.book.stage.env.ref(f"truck_crm.truck_dealer_role_{role}")
+        staff = staff.filtered(lambda person: person.role_id == wanted) or staff
         self.vals["accused_ids"] = [Command.set(staff.partner_id[:1].ids)]
         return self
 
@@ -306,7 +310,9 @@ def get_mileage(vehicle, day):
 
 
 def at_night(rng, day):
-    """Return a moment of a day; one in six calls comes when nobody is in the office."""
+    """Return a moment of a day, or of one before; a sixth when nobody is there."""
+    if day.weekday() > 4 and rng.random() < 0.75:
+        day -= timedelta(days=2)
     if rng.random() < 0.16:
         return moment(rng, day) + timedelta(hours=rng.randint(8, 13))
     return moment(rng, day)

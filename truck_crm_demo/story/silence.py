@@ -114,7 +114,9 @@ def _ask_today(stage, cases):
     """The first ones were asked already; one of them had a complaint."""
     quiet = {"mail_activity_quick_update": True, "mail_notify_force_send": False}
     for case, (result, note) in zip(
-        cases.sorted("id")[:DONE], (ASKED[3], ASKED[4]), strict=False
+        cases.sorted(lambda case: (not case.partner_id.ref, case.id))[:DONE],
+        (ASKED[3], ASKED[4]),
+        strict=False,
     ):
         case = case.with_user(case.user_id or stage.users["demo_service"])
         case = case.sudo().with_context(**quiet)
