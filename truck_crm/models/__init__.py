@@ -53,8 +53,8 @@ from . import truck_customer_metrics_fact
 from . import truck_complaint_insight
 from . import truck_complaint_private
 from . import truck_tree_mixin
-from . import truck_complaint
 from . import truck_complaint_category
+from . import truck_complaint
 from . import truck_complaint_clock_keeper
 from . import truck_escalation_job
 from . import truck_complaint_clock
