@@ -70,7 +70,9 @@ class TestTruckComplaintCall(ComplaintCommon):
         self.assertEqual(form.phone, "13999999999")
         form.contact_name = "Mr Li"
         form.subject = "Smoke"
+        form.description = "On every hill"
         complaint = self._save(form)
+        self.assertIn("On every hill", complaint.description)
         self.assertRecordValues(
             complaint,
             [{"partner_id": False, "contact_name": "Mr Li", "phone": "13999999999"}],
