@@ -3,6 +3,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .truck_complaint_category import SEVERITIES
 from .truck_complaint_clocked import OPEN_STATES
 
 CRON_REFRESH = "truck_crm.ir_cron_truck_escalation_refresh"
@@ -51,7 +52,7 @@ class TruckEscalationPolicy(models.Model):
     )
     # Which complaints
     severity = fields.Selection(
-        selection=[("normal", "Normal"), ("raised", "Raised"), ("major", "Major")],
+        selection=SEVERITIES,
         help="Empty: of every severity.",
     )
     category_ids = fields.Many2many(
