@@ -62,7 +62,7 @@ class TruckComplaintPortal(models.AbstractModel):
         """Portal users read what is listed, and write nothing."""
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or not self.env.user.share:
+        if self.env.su or self.env.user.has_group("base.group_user"):
             return True
         return operation == "read" and field.name in PORTAL_FIELDS
 
