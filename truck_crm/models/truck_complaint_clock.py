@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 # So much of its time is left when a clock turns orange.
 URGENT_SHARE = 0.25
+NEAR = 2 * 3600  # seconds
 
 
 class TruckComplaintClock(models.Model):
@@ -118,7 +119,10 @@ class TruckComplaintClock(models.Model):
     @api.depends("state", "deadline", "seconds_left", "is_breached", "hours")
     @api.depends_context("lang")
     def _compute_time_left(self):
-        """Say in working time what is left; one table per calendar, whatever many."""
+        """Say in working time what is left; one table per calendar, whatever many.
+
+        A promise for the next hours is kept by the clock on the wall, at night too.
+        """
         now = fields.Datetime.now()
         running = self.filtered(lambda c: c.state == "running" and c.deadline)
         works = self._get_works(
@@ -128,6 +132,9 @@ class TruckComplaintClock(models.Model):
             seconds = clock.state == "paused" and clock.seconds_left
             if clock in running:
                 seconds = works[clock.complaint_id].between(now, clock.deadline)
+                wall = (clock.deadline - now).total_seconds()
+                if clock.kind == "promise" and abs(wall) < NEAR:
+                    seconds = wall
             clock.is_late = clock._is_late(now)
             clock.tone = clock._get_tone(seconds)
             clock.time_left = clock._get_time_left(seconds)

@@ -53,7 +53,7 @@ class TruckSilentCase(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Owner",
+        string="Case Owner",
         index="btree_not_null",
         domain="[('share', '=', False)]",
         ondelete="set null",

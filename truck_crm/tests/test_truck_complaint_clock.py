@@ -228,6 +228,10 @@ class TestTruckComplaintClock(ClockCommon):
         with freeze_time(self._here("2026-03-02 16:00:00")):
             clock.invalidate_recordset()
             self.assertEqual(clock.time_left, "1 h late")
+        with freeze_time(self._here("2026-03-02 19:25:00")):  # after work
+            tonight = promise.copy({"date_due": self._here("2026-03-02 20:00:00")})
+            clocks = complaint.clock_ids.filtered(lambda c: c.promise_id == tonight)
+            self.assertEqual(clocks.mapped("time_left"), ["35 min left"])
             promise.date_done = self._here("2026-03-02 16:00:00")
             complaint._update_clocks()
             self.assertEqual((clock.state, clock.is_breached), ("done", True))
