@@ -9,6 +9,7 @@ from dev import postgres
 from dev.build import locked
 from dev.paths import DATA_DIR
 from dev.process import environment, run
+from dev.say import Refusal
 
 FILESTORE = DATA_DIR / "filestore"
 CLONE = re.compile(r"truck_crm_run_(\d+)_\d+")
@@ -77,7 +78,12 @@ def rename(source, name):
 
 def drop(name):
     """Remove a database and its files, whoever is connected."""
-    sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    command = f'DROP DATABASE IF EXISTS "{name}"'
+    try:
+        sql(f"{command} WITH (FORCE)")
+    except Refusal:
+        # An autovacuum is the server's own: a drop without force sends it away.
+        sql(command)
     shutil.rmtree(FILESTORE / name, ignore_errors=True)
 
 
