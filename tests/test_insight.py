@@ -1,31 +1,10 @@
 """Notices of emergencies and care tasks: two processes at once, one killed."""
 
-import pytest
+from conftest import outcome, value, wait_until
 
-from dev import database, template
-from dev.worker import Worker
-from tests.test_two_processes import outcome, value, wait_until
+from dev import database
 
 CUSTOMERS = 200
-
-
-@pytest.fixture(scope="module")
-def name():
-    """Return the name of a clone for all tests here."""
-    name = database.clone(template.addon())
-    yield name
-    database.drop(name)
-
-
-@pytest.fixture(scope="module")
-def workers(name):
-    """Return three processes, started once: that takes longer than the tests."""
-    workers = [Worker(name, wait=False) for _number in range(3)]
-    for worker in workers:
-        worker.result()
-    yield workers
-    for worker in workers:
-        worker.__exit__()
 
 
 # --- what the processes run ---
