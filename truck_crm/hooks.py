@@ -8,6 +8,8 @@ def post_init_hook(env):
     if len(partner_ids) < FEW_PARTNERS:
         search._refresh(partner_ids)
         search._set_filled()
+    # Those who come after do so themselves.
+    env["res.company"].search([])._truck_make_complaint_teams()
     # The figures of customers follow by their job, at once.
     env.ref("truck_crm.ir_cron_truck_customer_metrics")._trigger()
 

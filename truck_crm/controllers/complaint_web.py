@@ -1,5 +1,7 @@
 import uuid
 
+from werkzeug.exceptions import NotFound
+
 from odoo import http
 from odoo.http import request
 
@@ -8,33 +10,38 @@ from .complaint_form import ComplaintForm
 # Nobody sees this field, and who fills it in is a machine.
 HONEYPOT = "website"
 NUMBER = "truck_complaint_number"
+PATHS = ["/complaint", "/complaint/<int:company_id>"]
 
 
 class ComplaintWeb(http.Controller, ComplaintForm):
     """The public page: complain without an account, with a VIN or without.
 
-    Its answers are the same whether the truck or the person is known here or not.
+    Its answers are the same whether the truck or the person is known here or not. Each
+    company has its own address; without a number it is the company of the website,
+    else of the public user.
     """
 
-    @http.route("/complaint", type="http", auth="public", website=True, methods=["GET"])
-    def show(self, vin=None, **params):
+    @http.route(PATHS, type="http", auth="public", website=True, methods=["GET"])
+    def show(self, company_id=None, vin=None, **params):
         """Show the form; ``vin`` fills in the truck, for QR codes on trucks."""
-        return self._render({"vehicle": str(vin or "")[:40]}, {})
+        company = self._get_company(company_id)
+        return self._render(company, {"vehicle": str(vin or "")[:40]}, {})
 
     @http.route(
-        "/complaint",
+        PATHS,
         type="http",
         auth="public",
         website=True,
         methods=["POST"],
         max_content_length=lambda self: self._get_max_size(),
     )
-    def send(self, **post):
+    def send(self, company_id=None, **post):
         """Take a complaint, unless it is junk; to refuse it costs next to nothing."""
+        company = self._get_company(company_id)
         # sudo: a stranger has no right to the table that counts posts
         Post = request.env["truck.complaint.web.post"].sudo()
         if post.get(HONEYPOT):
-            return request.redirect("/complaint")
+            return request.redirect(request.httprequest.path)
         nonce = Post._read_token(str(post.get("token") or ""))
         values, errors = self._read_form(post, {"text", "contact_name", "phone"})
         if not nonce:
@@ -42,22 +49,24 @@ class ComplaintWeb(http.Controller, ComplaintForm):
                 "This form could not be sent: it was open for too long, or sent too"
                 " fast. Please send it once more."
             )
-            return self._render(values, errors)
+            return self._render(company, values, errors)
         problem = self._check_vehicle(values["vehicle"])
         if problem:
             errors["vehicle"] = problem
         if errors:
-            return self._render(values, errors, post["token"])
+            return self._render(company, values, errors, post["token"])
         files, problem = self._read_files()
         if problem:
-            return self._render(values, {"files": problem}, post["token"])
+            return self._render(company, values, {"files": problem}, post["token"])
         if not Post._take(nonce, request.httprequest.remote_addr or ""):
             errors["form"] = request.env._(
                 "Too many complaints have come in just now. Please call us, or try"
                 " again in an hour."
             )
-            return self._render(values, errors)
-        complaint = request.env["truck.complaint"]._submit_from_web(values, files)
+            return self._render(company, values, errors)
+        # sudo: a stranger has no right to anything
+        complaints = request.env["truck.complaint"].sudo().with_company(company)
+        complaint = complaints._submit_from_web(values, files)
         request.session[NUMBER] = complaint.name
         return request.redirect("/complaint/thanks")
 
@@ -71,8 +80,20 @@ class ComplaintWeb(http.Controller, ComplaintForm):
             return request.redirect("/complaint")
         return request.render("truck_crm.complaint_web_thanks", {"number": number})
 
-    def _render(self, values, errors, token=None):
-        """Show the form.
+    def _get_company(self, company_id):
+        """Return the company whose page is asked for.
+
+        :raise NotFound: when there is none, or it takes no complaints this way
+        """
+        # sudo: a stranger may read no company
+        companies = request.env["res.company"].sudo()
+        company = companies.browse(company_id or request.env.company.id).exists()
+        if not company.active or not company.truck_complaint_web:
+            raise NotFound
+        return company
+
+    def _render(self, company, values, errors, token=None):
+        """Show the form of a company.
 
         :param str token: still good, so that who mistyped need not wait again
         """
@@ -81,6 +102,7 @@ class ComplaintWeb(http.Controller, ComplaintForm):
         return request.render(
             "truck_crm.complaint_web_form",
             {
+                "company": company,
                 "values": values,
                 "errors": errors,
                 "token": token or Post._make_token(uuid.uuid4().hex),

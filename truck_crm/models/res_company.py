@@ -63,6 +63,23 @@ class ResCompany(models.Model):
         help="Mail to the catch-all address, or to one that nobody knows, becomes a"
         " complaint of this team. Empty: it is refused, as Odoo does.",
     )
+    truck_complaint_web = fields.Boolean(
+        string="Public Complaint Page",
+        default=True,
+        help="Anybody can complain at the web address of the company, without an"
+        " account.",
+    )
+    truck_complaint_web_url = fields.Char(
+        string="Address of the Complaint Page",
+        compute="_compute_truck_complaint_web_url",
+        help="For the website, invoices and stickers; “?vin=” and the VIN behind it"
+        " fills in the truck.",
+    )
+
+    def _compute_truck_complaint_web_url(self):
+        for company in self:
+            url = company.get_base_url()
+            company.truck_complaint_web_url = f"{url}/complaint/{company._origin.id}"
 
     @api.constrains(
         "truck_day_contact_days",
@@ -96,6 +113,29 @@ class ResCompany(models.Model):
                         company=company.name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._truck_make_complaint_teams()
+        return companies
+
+    def _truck_make_complaint_teams(self):
+        """Give these companies a team for complaints, unless they have one above them.
+
+        So that no complaint of a company belongs to nobody.
+        """
+        # sudo: who makes a company need not have the rights of this app
+        Team = self.env["truck.complaint.team"].sudo()
+        alone = self.filtered(lambda company: not Team._get_default(company))
+        # parents before their branches, which share the team
+        roots = alone.filtered(lambda company: not company.parent_ids & (alone - company))
+        teams = Team.create(
+            [{"name": "Customer Service", "company_id": c.id} for c in roots]
+        )
+        for lang, _name in self.env["res.lang"].get_installed() if teams else ():
+            teams = teams.with_context(lang=lang)
+            teams.name = teams.env._("Customer Service")
 
     def _truck_to_local_date(self, moment):
         """Return the day that ``moment`` (naive, UTC) falls on where the company is.

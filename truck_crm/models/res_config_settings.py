@@ -34,6 +34,10 @@ class ResConfigSettings(models.TransientModel):
     truck_complaint_catchall_team_id = fields.Many2one(
         related="company_id.truck_complaint_catchall_team_id", readonly=False
     )
+    truck_complaint_web = fields.Boolean(
+        related="company_id.truck_complaint_web", readonly=False
+    )
+    truck_complaint_web_url = fields.Char(related="company_id.truck_complaint_web_url")
     truck_personal_log_months = fields.Integer(
         string="Keep the Personal Data Log (months)",
         config_parameter="truck_crm.personal_log_months",

@@ -13,7 +13,10 @@ class TruckComplaintTeam(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
     )
     user_id = fields.Many2one(
         "res.users",

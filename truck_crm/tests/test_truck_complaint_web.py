@@ -30,7 +30,7 @@ class TestTruckComplaintWeb(ComplaintChannelCommon, HttpCase):
         with patch(TIME, return_value=time.time() - age):
             return self.Post._make_token(nonce or f"nonce-{self.tokens}")
 
-    def _send(self, files=None, **values):
+    def _send(self, files=None, path="/complaint", **values):
         """Post the form; return the answer, and the complaint that was made."""
         values = {
             "text": "The brakes squeal",
@@ -40,7 +40,7 @@ class TestTruckComplaintWeb(ComplaintChannelCommon, HttpCase):
             "csrf_token": Request.csrf_token(self),
         } | values
         before = self.env["truck.complaint"].search([])
-        answer = self.url_open("/complaint", values, files=files)
+        answer = self.url_open(path, values, files=files)
         return answer, self.env["truck.complaint"].search([]) - before
 
     # --- taking complaints ---
@@ -76,6 +76,34 @@ class TestTruckComplaintWeb(ComplaintChannelCommon, HttpCase):
         text = self.url_open(f"/complaint?vin={VINS[0]}").text
         self.assertIn(f'value="{VINS[0]}"', text)
         self.assertRegex(text, r'name="token" value="[^"]{40,}"')
+
+    def test_each_company_has_its_own_page(self):
+        """R7.1: what is sent there belongs to that company and its team."""
+        rival = self.env["res.company"].create({"name": "Northern Trucks"})
+        path = rival.truck_complaint_web_url.removeprefix(rival.get_base_url())
+        text = self.url_open(path).text
+        self.assertIn("Northern Trucks", text)
+        self.assertIn(f'action="{path}"', text)
+        answer, complaint = self._send(path=path, vehicle=VINS[0])
+        self.assertIn(complaint.name, answer.text)
+        self.assertEqual(complaint.company_id, rival)
+        self.assertEqual(complaint.team_id.company_id, rival)
+        # the truck is the other company's
+        self.assertFalse(complaint.vehicle_ids)
+
+    def test_a_company_can_do_without_the_page(self):
+        """R7.1: switched off, archived and unknown are one answer."""
+        company = self.env.company
+        gone = self.env["res.company"].create({"name": "Gone", "active": False})
+        company.truck_complaint_web = False
+        paths = ["/complaint", "/complaint/0", "/complaint/999999999"]
+        paths += [f"/complaint/{company.id}", f"/complaint/{gone.id}"]
+        for path in paths:
+            with self.subTest(path):
+                self.assertEqual(self.url_open(path).status_code, 404)
+                answer, complaint = self._send(path=path)
+                self.assertEqual(answer.status_code, 404)
+                self.assertFalse(complaint)
 
     def test_the_token_of_a_shown_form_is_good_after_a_few_seconds(self):
         """R7.1: who types is slower than a machine."""
