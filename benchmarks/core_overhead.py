@@ -1,14 +1,14 @@
 """What Odoo's core costs with truck_crm installed against without.
 
-python3 -m benchmarks.core_overhead [--pairs 4] [--rounds 10] [--record]
-python3 -m benchmarks.core_overhead --control
+python3 -m benchmarks.core_overhead [--sets 4] [--rounds 10] [--record]
 
-Two clones of the same template, one with the addons, each with a process of its own;
-each round does an action in one and then in the other, beginning with another one each
-time. The same again in other pairs of processes, since one process may be some percent
-faster than its twin for all its life. Time is the processor's, of Odoo and its database
-process; the ratio is the median of all rounds' ratios. The last column tells the core's queries and ours on top.
-With --control neither has the addons: how far from 1 such a ratio strays by itself.
+Three clones, one with the addons and two without, each with a process of its own; each
+round does an action in all of them, beginning with another one each time. The same
+again in other sets of processes, since one process may be some percent faster than its
+twin for all its life. Time is the processor's, of Odoo and its database process; the
+ratio is the median of the rounds' ratios to both without. Beside it stands the ratio of
+these two, one to the other: how far from 1 such a ratio strays by itself. The last
+column tells the core's queries and ours on top.
 """
 
 import argparse
@@ -62,23 +62,16 @@ def shop(source):
         database.drop(name)
 
 
-def measure(pairs, rounds, control=False):
-    """Return the costs of each action as ``{action: (ours, bare)}``."""
-    costs = {action: ([], []) for action in ACTIONS}
-    for _number in range(pairs):
-        for action, sides in measure_pair(rounds, control).items():
-            for taken, more in zip(costs[action], sides, strict=True):
-                taken.extend(more)
+def measure(sets, rounds):
+    """Return the costs of each action as ``{action: (ours, bare, twin)}``."""
+    costs = {action: ([], [], []) for action in ACTIONS}
+    for _number in range(sets):
+        with ExitStack() as stack:
+            sources = (template.addon(), template.core(), template.core())
+            shops = [stack.enter_context(shop(source)) for source in sources]
+            for action in ACTIONS:
+                _interleave(shops, action, rounds, costs[action])
     return costs
-
-
-def measure_pair(rounds, control):
-    """Return the costs of each action in two new processes."""
-    with ExitStack() as stack:
-        source = template.core() if control else template.addon()
-        ours = stack.enter_context(shop(source))
-        bare = stack.enter_context(shop(template.core()))
-        return {action: _interleave(ours, bare, action, rounds) for action in ACTIONS}
 
 
 def measure_trucks(rounds):
@@ -91,18 +84,20 @@ def measure_trucks(rounds):
         untied = stack.enter_context(shop(template.addon()))
         worker, ids = tied
         worker.call(perform, "tie_truck", ids)
-        return _interleave(tied, untied, "deliver_truck", rounds)
+        costs = ([], [])
+        _interleave([tied, untied], "deliver_truck", rounds, costs)
+        return costs
 
 
-def _interleave(one, other, action, rounds):
-    costs = ([], [])
+def _interleave(shops, action, rounds, costs):
+    """Do an action in all shops by turns; add what it costs to the list of each."""
+    pairs = list(zip(shops, costs, strict=True))
     for number in range(-3, rounds):  # the first three warm up
-        pair = [(one, costs[0]), (other, costs[1])]
-        for (worker, ids), taken in pair if number % 2 else reversed(pair):
+        first = number % len(pairs)
+        for (worker, ids), taken in pairs[first:] + pairs[:first]:
             cost = worker.call(perform, action, ids)
             if number >= 0:
                 taken.append(cost)
-    return costs
 
 
 def report(costs, trucks):
@@ -111,10 +106,12 @@ def report(costs, trucks):
         _row(label, *costs[action], None if action in UNBUDGETED else BUDGET)
         for action, label in ACTIONS.items()
     ]
-    if trucks:
-        rows.append(_row("deliver 5 trucks, with their files", *trucks, TRUCK_BUDGET))
-    head = ("action", "without, ms", "with, ms", "ratio", "budget", "", "queries")
-    ours, bare = (_queries(side) for side in costs["open_partner_form"])
+    with_files, without = trucks
+    label = "deliver 5 trucks, with their files"
+    rows.append(_row(label, with_files, without, without, TRUCK_BUDGET))
+    times = ("without, ms", "with, ms", "ratio", "without / without")
+    head = ("action", *times, "budget", "", "queries")
+    ours, bare, _twin = (_queries(side) for side in costs["open_partner_form"])
     form = (
         f"The partner form takes {ours - bare} queries more than the {bare} of the core"
         f" (budget {FORM_BUDGET}): {verdict(ours - bare, FORM_BUDGET)}."
@@ -122,18 +119,24 @@ def report(costs, trucks):
     return f"{table(head, rows)}\n\n{form}"
 
 
-def _row(label, ours, bare, budget):
-    our_times, bare_times = ([seconds for seconds, _ in side] for side in (ours, bare))
-    ratio = ratio_of_pairs(our_times, bare_times)
+def _row(label, ours, bare, twin, budget):
+    our_times, bare_times, twin_times = map(_times, (ours, bare, twin))
+    both = [(a + b) / 2 for a, b in zip(bare_times, twin_times, strict=True)]
+    ratio = ratio_of_pairs(our_times, both)
     return (
         label,
-        f"{median(bare_times):.1f}",
+        f"{median(both):.1f}",
         f"{median(our_times):.1f}",
         f"{ratio:.2f}",
+        f"{ratio_of_pairs(twin_times, bare_times):.2f}" if twin is not bare else "",
         f"{budget:.2f}" if budget else "",
         verdict(round(ratio, 2), budget) if budget else "",
         f"{_queries(bare)} + {_queries(ours) - _queries(bare)}",
     )
+
+
+def _times(costs):
+    return [seconds for seconds, _queries in costs]
 
 
 def _queries(costs):
@@ -144,19 +147,16 @@ def _queries(costs):
 def main():
     """Measure and print; with --record, write it into docs/benchmarks.md too."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=4)
+    parser.add_argument("--sets", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--record", action="store_true")
-    parser.add_argument("--control", action="store_true")
     options = parser.parse_args()
-    costs = measure(options.pairs, options.rounds, options.control)
-    trucks = None if options.control else measure_trucks(options.rounds)
-    text = report(costs, trucks)
+    costs = measure(options.sets, options.rounds)
+    text = report(costs, measure_trucks(options.sets * options.rounds))
     print(text)
-    if options.record and trucks:
-        counts = f"--pairs {options.pairs} --rounds {options.rounds}"
-        command = f"{COMMAND} {counts} --record"
-        record("Overhead on Odoo's core", command, text)
+    if options.record:
+        counts = f"--sets {options.sets} --rounds {options.rounds}"
+        record("Overhead on Odoo's core", f"{COMMAND} {counts} --record", text)
 
 
 if __name__ == "__main__":
