@@ -129,7 +129,9 @@ class ResCompany(models.Model):
         Team = self.env["truck.complaint.team"].sudo()
         alone = self.filtered(lambda company: not Team._get_default(company))
         # parents before their branches, which share the team
-        roots = alone.filtered(lambda company: not company.parent_ids & (alone - company))
+        roots = alone.filtered(
+            lambda company: not company.parent_ids & (alone - company)
+        )
         teams = Team.create(
             [{"name": "Customer Service", "company_id": c.id} for c in roots]
         )

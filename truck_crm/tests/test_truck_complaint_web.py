@@ -94,7 +94,8 @@ class TestTruckComplaintWeb(ComplaintChannelCommon, HttpCase):
     def test_a_company_can_do_without_the_page(self):
         """R7.1: switched off, archived and unknown are one answer."""
         company = self.env.company
-        gone = self.env["res.company"].create({"name": "Gone", "active": False})
+        gone = self.env["res.company"].create({"name": "Gone"})
+        gone.active = False
         company.truck_complaint_web = False
         paths = ["/complaint", "/complaint/0", "/complaint/999999999"]
         paths += [f"/complaint/{company.id}", f"/complaint/{gone.id}"]
