@@ -26,6 +26,7 @@ from . import (
     languages,
     leads,
     personal,
+    portal,
     returns,
     sales,
     silence,
@@ -68,6 +69,7 @@ CHAPTERS = (
     emergencies,
     today,
     silence,
+    portal,
 )
 
 

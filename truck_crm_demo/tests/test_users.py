@@ -25,6 +25,15 @@ class TestUsers(DemoCommon):
                 language = "en_US" if login == "demo_admin" else "zh_CN"
                 self.assertEqual((user.lang, user.tz), (language, "Asia/Shanghai"))
 
+    def test_who_looks_in_from_outside(self):
+        """R7.1 A customer and a workshop read their complaints in the portal."""
+        for login in ("demo_fleet", "demo_workshop"):
+            with self.subTest(login=login):
+                user = self._user(login)
+                self.assertTrue(user.has_group("base.group_portal"))
+                complaints = self.env["truck.complaint"].with_user(user)
+                self.assertGreater(complaints.search_count([]), 2)
+
     def test_chiefs(self):
         """R7.3 From everybody a chain of chiefs leads to the general manager."""
         top = self._user("demo_gm")
