@@ -19,16 +19,19 @@ TALLEST = 2600
 
 Screen = namedtuple("Screen", "name url")
 
+# Outside of it, on the portal and on public pages: the page is there.
+PAGE = "document.readyState === 'complete' && document.querySelector('#wrapwrap')"
 # The web client is there and shows an action.
-READY = (
-    "odoo.__WOWL_DEBUG__ && document.querySelector('.o_web_client .o_action_manager')"
-    " && !document.querySelector('.o_loading_indicator')"
-)
+READY = f"""
+    {PAGE} || odoo.__WOWL_DEBUG__
+    && document.querySelector('.o_web_client .o_action_manager')
+    && !document.querySelector('.o_loading_indicator')
+"""
 # What has been asked for is drawn: nothing is being loaded or drawn late.
-DRAWN = """
-    document.querySelector(
+DRAWN = f"""
+    (({PAGE}) || document.querySelector(
         '.o_action_manager .o_action, .o_action_manager > *, .o_dialog .o_form_view'
-    )
+    ))
     && !document.querySelector('.o_loading_indicator, .o_view_nocontent_loading')
     && window.truckCrmPending === 0
     && [...document.images].every(i => i.complete || i.loading === "lazy")
@@ -76,7 +79,8 @@ VIEWS = f"""
 FIRST_RECORD = f"{SERVICES}.orm.search(%s, %s, {{limit: 1}})"
 CONTENT_HEIGHT = """
     Math.max(...[...document.querySelectorAll(
-        '.o_action_manager, .o_content, .o_form_view, .o_form_sheet_bg, .o_renderer'
+        '.o_action_manager, .o_content, .o_form_view, .o_form_sheet_bg, .o_renderer,'
+        + '#wrapwrap > *'
     )].map(node => node.getBoundingClientRect().top + node.scrollHeight))
 """
 CLOSE_DIALOGS = f"{SERVICES}.dialog.closeAll()"
@@ -172,7 +176,7 @@ class Tour:
             self.problems.append(f"{self.width} px, {name}: {trouble}")
             say(f"! {self.problems[-1]}")
         in_dialog = self.browser.evaluate(DIALOG)
-        if seen or in_dialog:
+        if (seen or in_dialog) and not self.browser.evaluate(f"Boolean({PAGE})"):
             self.browser.evaluate(CLOSE_DIALOGS)
         return opened and not in_dialog
 

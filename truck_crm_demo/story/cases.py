@@ -143,7 +143,7 @@ class Case:
         dealer = self.partner.truck_dealer_id or (vehicle and vehicle.dealer_id)
         text = topic["description"].format(
             plate=vehicle.plate if vehicle else "",
-            km=f"{mileage or 0:,}",
+            km=f"{int(mileage or 0):,}",
             city=self.partner.city or "",
             dealer=dealer.name if dealer else "服务站",
         )
