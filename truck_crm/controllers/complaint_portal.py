@@ -105,6 +105,7 @@ class ComplaintPortal(CustomerPortal, ComplaintForm):
         request.session["my_complaints_history"] = complaints.ids[:100]
         values = self._prepare_portal_layout_values() | {
             "complaints": complaints,
+            "customers": complaints._get_portal_customers(),
             "page_name": "complaint",
             "pager": pager,
             "default_url": "/my/complaints",
@@ -145,6 +146,7 @@ class ComplaintPortal(CustomerPortal, ComplaintForm):
             {
                 "page_name": "complaint",
                 "complaint": complaint,
+                "customer": reader._get_portal_customers().get(reader.id),
                 "vehicles": reader._get_portal_known_vehicles(),
                 "files": reader._get_portal_files(),
             },

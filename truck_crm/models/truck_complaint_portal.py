@@ -101,6 +101,16 @@ class TruckComplaintPortal(models.AbstractModel):
             self.env["truck.complaint.category"].sudo().search([("active", "=", True)])
         )
 
+    def _get_portal_customers(self):
+        """Return ``{complaint id: name of its customer}`` for a dealer's staff.
+
+        Nothing for others: a customer reads his own complaints only.
+        """
+        if not self._get_portal_dealers():
+            return {}
+        # sudo: portal users have no right on partners; these are of their branch
+        return {complaint.id: complaint.partner_id.name for complaint in self.sudo()}
+
     def _get_portal_known_vehicles(self):
         """Return the vehicles of a complaint that its reader may know of.
 

@@ -165,6 +165,14 @@ class TestTruckComplaintPortal(ComplaintChannelCommon, HttpCase):
                         f"/my/complaints/{complaint.id}" in text, complaint in shown
                     )
 
+    def test_staff_of_a_dealer_read_whose_complaint_it_is(self):
+        """R7.1: they have many customers; a customer reads his own name nowhere."""
+        for path in ("/my/complaints", self.complaint.access_url):
+            with self.subTest(path):
+                name = f">{self.customer.name}<"
+                self.assertIn(name, self._open(path, "mechanic").text)
+                self.assertNotIn(name, self._open(path).text)
+
     def test_the_home_page_counts_them(self):
         """R7.1: two clicks from the home page."""
         self.assertIn('href="/my/complaints"', self._open("/my/home").text)
