@@ -13,6 +13,7 @@ class TruckComplaintPromise(models.Model):
 
     _name = "truck.complaint.promise"
     _description = "Promised Action"
+    _inherit = ["truck.in.use.mixin"]
     _order = "date_due, id"
 
     complaint_id = fields.Many2one(

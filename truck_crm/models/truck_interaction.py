@@ -29,7 +29,12 @@ class TruckInteraction(models.Model):
 
     _name = "truck.interaction"
     _description = "Interaction"
-    _inherit = ["truck.interaction.next.step", "mail.thread", "truck.contact.warning"]
+    _inherit = [
+        "truck.interaction.next.step",
+        "mail.thread",
+        "truck.contact.warning",
+        "truck.in.use.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_name = "subject"
     _mail_post_access = "read"

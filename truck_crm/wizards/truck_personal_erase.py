@@ -158,11 +158,13 @@ class TruckPersonalErase(models.TransientModel):
         emails = [email for email in partners.mapped("email_normalized") if email]
         found = []
         for model, copied in self._get_copied_fields().items():
-            domain = Domain(copied["partner"], "in", partners.ids)
-            if model == "crm.lead":
+            domain = Domain.OR(
+                Domain(name, "in", partners.ids) for name in copied["partners"]
+            )
+            if address := copied.get("address"):
                 # Nobody's yet, and no other company's: anybody may write an address.
                 domain |= (
-                    Domain("email_normalized", "in", emails)
+                    Domain(address, "in", emails)
                     & Domain("partner_id", "=", False)
                     & Domain("company_id", "in", [False, *self.env.companies.ids])
                 )
@@ -175,12 +177,15 @@ class TruckPersonalErase(models.TransientModel):
     def _get_copied_fields(self):
         """Return the fields by model that repeat a contact's data. A hook.
 
-        ``partner`` is the field that leads to the contact; fields of ``empty`` are
+        ``partners`` are the fields that lead to the contact, ``address`` is one with
+        which it is found as long as the record is nobody's; fields of ``empty`` are
         emptied; in ``texts`` only what is the contact's is replaced.
         """
+        of_complaint = ["complaint_id.contact_id", "complaint_id.partner_id"]
         return {
             "crm.lead": {
-                "partner": "partner_id",
+                "partners": ["partner_id"],
+                "address": "email_normalized",
                 "empty": [
                     "contact_name",
                     "email_from",
@@ -193,14 +198,50 @@ class TruckPersonalErase(models.TransientModel):
                 "texts": ["name", "description"],
             },
             "survey.user_input": {
-                "partner": "partner_id",
+                "partners": ["partner_id"],
                 "empty": ["email", "nickname"],
                 "texts": [],
             },
             "calendar.event": {
-                "partner": "partner_ids",
+                "partners": ["partner_ids"],
                 "empty": [],
                 "texts": ["name", "description"],
+            },
+            "truck.interaction": {
+                "partners": ["contact_ids", "partner_id"],
+                "empty": [],
+                "texts": ["subject", "content", "place"],
+            },
+            "truck.complaint": {
+                "partners": ["contact_id", "partner_id"],
+                "address": "email_normalized",
+                "empty": ["contact_name", "email_from", "phone"],
+                "texts": ["subject", "description", "cause", "remedy", "lesson"],
+            },
+            "truck.complaint.step": {
+                "partners": of_complaint,
+                "empty": [],
+                "texts": ["evidence"],
+            },
+            "truck.complaint.promise": {
+                "partners": of_complaint,
+                "empty": [],
+                "texts": ["name"],
+            },
+            "truck.emergency.notice": {
+                "partners": ["partner_id"],
+                "empty": ["email"],
+                "texts": [],
+            },
+            "truck.emergency.vehicle": {
+                "partners": ["partner_id"],
+                "empty": [],
+                "texts": ["note"],
+            },
+            "truck.silent.case": {
+                "partners": ["partner_id"],
+                "empty": [],
+                "texts": ["note"],
             },
         }
 
