@@ -327,10 +327,19 @@ class TruckPersonalErase(models.TransientModel):
     def _anonymise_copies(self, partners):
         for records in self._get_copies(partners):
             copied = self._get_copied_fields()[records._name]
-            records = records.with_context(tracking_disable=True)
+            records = records.with_context(
+                tracking_disable=True, truck_is_anonymising=True
+            )
             records.write(dict.fromkeys(copied["empty"], False))
             for name in copied["texts"]:
                 self._anonymise_texts(records, name, partners)
+            # sudo: what was written on these goes too when the user could not read it
+            messages = self.env["mail.message"].sudo()
+            messages = messages.search(
+                [("model", "=", records._name), ("res_id", "in", records.ids)]
+            )
+            for name in ("subject", "body"):
+                self._anonymise_texts(messages, name, partners)
 
     def _anonymise_texts(self, records, field_name, partners):
         """Take names, numbers and addresses out of texts: “Zhang's opportunity”."""
