@@ -21,7 +21,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
             "truck.complaint.channel",
             "truck.complaint.submission",
         )
-    }
+    } | {("truck.contact.limit", "get_mail_warning"): ([],)}
 
     @classmethod
     def setUpClass(cls):

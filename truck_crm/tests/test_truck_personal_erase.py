@@ -63,6 +63,7 @@ class TestTruckPersonalErase(TruckPersonalCommon):
         }.items():
             self.assertRegex(preview, f"{name}</td><td[^>]*>{count}</td>")
         self.assertNotIn("Contact", preview)
+        self.assertIn(self.buyer.display_name, preview)
         self.assertTrue(self.profile.exists())
         self.profile.unlink()
         self.assertIn("Nothing is kept of them.", self._wizard().preview)

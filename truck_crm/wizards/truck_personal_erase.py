@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_list
 
+MOST_NAMES = 20  # in full above the preview: the tags of the field cut them off
+
 
 class TruckPersonalErase(models.TransientModel):
     """Asks, with a preview, before what is known of people goes for good."""
@@ -51,9 +53,16 @@ class TruckPersonalErase(models.TransientModel):
                 for (title, model), count in counts.items()
                 if count
             ]
+            names = wizard.partner_ids[:MOST_NAMES].mapped("display_name")
             wizard.preview = Markup(
+                "<p class='fw-bold'>%s</p>"
                 "<table class='table table-sm'><tbody>%s</tbody></table>"
-            ) % Markup().join(lines or [self.env._("Nothing is kept of them.")])
+            ) % (
+                Markup("<br/>").join(
+                    [*names, "…"] if wizard.partner_ids[MOST_NAMES:] else names
+                ),
+                Markup().join(lines or [self.env._("Nothing is kept of them.")]),
+            )
 
     def _count_what_goes(self, partners):
         """Return how many records of what go, by what happens to them and model."""
