@@ -77,10 +77,10 @@ class TruckInUseMixin(models.AbstractModel):
             )
         if not found:
             return self.env._("by something that you may not see")
-        names = found[:EXAMPLES].mapped("display_name")
+        names = format_list(self.env, found[:EXAMPLES].mapped("display_name"))
         return self.env._(
             "%(field)s of %(model)s %(names)s",
             field=field._description_string(self.env),
             model=self.env["ir.model"]._get(self._name).name,
-            names=format_list(self.env, [*names, "…"] if found[EXAMPLES:] else names),
+            names=names + " …" if found[EXAMPLES:] else names,
         )
