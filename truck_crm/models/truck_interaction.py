@@ -61,7 +61,7 @@ class TruckInteraction(models.Model):
     contact_names = fields.Char(string="Spoken With", compute="_compute_contact_names")
     user_id = fields.Many2one(
         "res.users",
-        string="By",
+        string="Contacted By",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
