@@ -1,3 +1,4 @@
+from . import truck_in_use_mixin
 from . import truck_interaction_mixin
 from . import account_move
 from . import account_move_line

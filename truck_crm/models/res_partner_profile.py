@@ -19,6 +19,7 @@ class ResPartnerProfile(models.AbstractModel):
 
     _name = "res.partner.profile"
     _description = "Profile of a Customer"
+    _inherit = ["truck.in.use.mixin"]
 
     truck_mobile = fields.Char(string="Mobile")
     truck_fax = fields.Char(string="Fax", prefetch=PROFILE)

@@ -8,7 +8,12 @@ FACTS = {"company_id", "date_order", "partner_id", "state"}
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "truck.interaction.mixin", "truck.complaint.subject"]
+    _inherit = [
+        "sale.order",
+        "truck.interaction.mixin",
+        "truck.complaint.subject",
+        "truck.in.use.mixin",
+    ]
 
     _truck_interaction_field = "order_id"
     _truck_complaint_field = "order_id"

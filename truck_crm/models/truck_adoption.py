@@ -18,6 +18,7 @@ class TruckAdoption(models.Model):
 
     _name = "truck.adoption"
     _description = "Adoption of Old Deliveries"
+    _inherit = ["truck.in.use.mixin"]
     _order = "id desc"
     _rec_name = "company_id"
 

@@ -14,7 +14,11 @@ class TruckComplaintClock(models.Model):
 
     _name = "truck.complaint.clock"
     _description = "Complaint Clock"
-    _inherit = ["truck.complaint.clock.keeper", "truck.escalation.job"]
+    _inherit = [
+        "truck.complaint.clock.keeper",
+        "truck.escalation.job",
+        "truck.in.use.mixin",
+    ]
     _order = "deadline, id"
     _rec_name = "kind"
 

@@ -31,6 +31,7 @@ class TruckComplaintClocked(models.AbstractModel):
 
     _name = "truck.complaint.clocked"
     _description = "Complaint With Clocks"
+    _inherit = ["truck.in.use.mixin"]
 
     policy_id = fields.Many2one(
         "truck.escalation.policy", readonly=True, copy=False, ondelete="restrict"

@@ -7,6 +7,7 @@ class TruckComplaintClusterPolicy(models.Model):
 
     _name = "truck.complaint.cluster.policy"
     _description = "Policy of Fault Clusters"
+    _inherit = ["truck.in.use.mixin"]
     _order = "company_id, id"
 
     name = fields.Char(required=True, translate=True)

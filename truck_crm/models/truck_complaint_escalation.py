@@ -12,7 +12,7 @@ class TruckComplaintEscalation(models.Model):
 
     _name = "truck.complaint.escalation"
     _description = "Escalation"
-    _inherit = ["truck.escalation.notice"]
+    _inherit = ["truck.escalation.notice", "truck.in.use.mixin"]
     _order = "date desc, id desc"
     _rec_name = "complaint_id"
 

@@ -19,6 +19,7 @@ class TruckComplaintStep(models.Model):
 
     _name = "truck.complaint.step"
     _description = "Complaint Step"
+    _inherit = ["truck.in.use.mixin"]
     _order = "complaint_id, sequence, id"
     _rec_name = "kind"
 

@@ -6,7 +6,7 @@ class TruckComplaintTeam(models.Model):
 
     _name = "truck.complaint.team"
     _description = "Complaint Team"
-    _inherit = ["truck.complaint.team.alias"]
+    _inherit = ["truck.complaint.team.alias", "truck.in.use.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_date
 
 # By which field of a policy a kind of contact counts. What is not here (calls that come
@@ -20,6 +21,7 @@ COUNTED_BY = {
 }
 # Several on one day are one contact: a mail is in the chatter and an interaction too.
 ONCE_A_DAY = ("mail", "sms", "letter")
+MOST = 200  # so many persons are looked at; nobody reads a warning of more
 
 
 class ContactState(NamedTuple):
@@ -243,6 +245,28 @@ class TruckContactLimit(models.Model):
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         query = SQL(_COOL_OFF, ids=partner_ids, since=since)
         return dict(self.env.execute_query(query))
+
+    @api.model
+    @api.readonly
+    def get_mail_warning(self, partner_ids):
+        """Return in words why a message to these partners had better wait, or False.
+
+        Asked by the chatter, whose short composer is no record.
+
+        :param partner_ids: ids of those whom the message goes to; our own people, and
+            whom the user does not see, do not matter
+        :raise AccessError: for who is none of our own people
+        """
+        if not self.env.user._is_internal():
+            raise AccessError(
+                self.env._("Only employees may ask who has been contacted how often.")
+            )
+        partners = self.env["res.partner"].search(
+            [("id", "in", partner_ids), ("partner_share", "=", True)],
+            order="id",
+            limit=MOST,
+        )
+        return self._get_warning(partners, kind="mail")
 
     @api.model
     def _get_warning(self, partners, company=None, kind=None, names=5):

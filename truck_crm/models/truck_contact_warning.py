@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-MOST = 200  # so many persons are looked at; nobody reads a warning of more
+from .truck_contact_limit import MOST
 
 
 class TruckContactWarning(models.AbstractModel):

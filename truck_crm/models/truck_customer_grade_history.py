@@ -13,6 +13,7 @@ class TruckCustomerGradeHistory(models.Model):
 
     _name = "truck.customer.grade.history"
     _description = "Grade Movement"
+    _inherit = ["truck.in.use.mixin"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 

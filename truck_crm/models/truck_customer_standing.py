@@ -12,6 +12,7 @@ class TruckCustomerStanding(models.Model):
 
     _name = "truck.customer.standing"
     _description = "Customer Standing"
+    _inherit = ["truck.in.use.mixin"]
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(

@@ -6,6 +6,7 @@ class TruckDealerStaff(models.Model):
 
     _name = "truck.dealer.staff"
     _description = "Dealer Staff"
+    _inherit = ["truck.in.use.mixin"]
     _order = "dealer_id, sequence, id"
     _rec_name = "partner_id"
 

@@ -15,7 +15,12 @@ class TruckEmergency(models.Model):
 
     _name = "truck.emergency"
     _description = "Emergency"
-    _inherit = ["truck.emergency.notifier", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "truck.emergency.notifier",
+        "mail.thread",
+        "mail.activity.mixin",
+        "truck.in.use.mixin",
+    ]
     _order = "state, date desc, id desc"
     _check_company_auto = True
     # a branch of a company works with the records of its parent company

@@ -8,7 +8,7 @@ class TruckEmergencyVehicle(models.Model):
 
     _name = "truck.emergency.vehicle"
     _description = "Vehicle of an Emergency"
-    _inherit = ["truck.interaction.mixin"]
+    _inherit = ["truck.interaction.mixin", "truck.in.use.mixin"]
     _order = "emergency_id desc, partner_id, id"
     _rec_name = "vehicle_id"
 

@@ -28,6 +28,7 @@ class TruckEscalationPeople(models.AbstractModel):
 
     _name = "truck.escalation.people"
     _description = "Whom an Escalation Calls"
+    _inherit = ["truck.in.use.mixin"]
 
     target = fields.Selection(
         selection=[

@@ -18,7 +18,7 @@ class TruckGradeBand(models.Model):
         "truck.grade.rule", required=True, index=True, ondelete="cascade"
     )
     value_from = fields.Float(
-        string="From",
+        string="From Value",
         digits=(16, 4),
         help="In the unit of the figure; for a date: days ago.",
     )

@@ -9,6 +9,7 @@ class TruckGradePart(models.AbstractModel):
 
     _name = "truck.grade.part"
     _description = "Part of a Grading Scheme"
+    _inherit = ["truck.in.use.mixin"]
 
     def _get_schemes(self):
         """Return the schemes that these are parts of."""

@@ -17,7 +17,7 @@ class TruckGreeting(models.Model):
 
     _name = "truck.greeting"
     _description = "Greeting"
-    _inherit = ["truck.greeting.sender"]
+    _inherit = ["truck.greeting.sender", "truck.in.use.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

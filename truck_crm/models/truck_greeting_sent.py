@@ -42,9 +42,7 @@ class TruckGreetingSent(models.Model):
         required=True,
         readonly=True,
     )
-    date = fields.Date(
-        string="Day", required=True, readonly=True, help="The day that was celebrated."
-    )
+    date = fields.Date(string="Celebrated On", required=True, readonly=True)
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
     )

@@ -8,6 +8,7 @@ class TruckHistoryMixin(models.AbstractModel):
 
     _name = "truck.history.mixin"
     _description = "History"
+    _inherit = ["truck.in.use.mixin"]
 
     def write(self, vals):
         others = vals.keys() - {"date_from", "date_to"}

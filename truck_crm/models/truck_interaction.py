@@ -29,7 +29,12 @@ class TruckInteraction(models.Model):
 
     _name = "truck.interaction"
     _description = "Interaction"
-    _inherit = ["truck.interaction.next.step", "mail.thread", "truck.contact.warning"]
+    _inherit = [
+        "truck.interaction.next.step",
+        "mail.thread",
+        "truck.contact.warning",
+        "truck.in.use.mixin",
+    ]
     _order = "date desc, id desc"
     _rec_name = "subject"
     _mail_post_access = "read"
@@ -56,7 +61,7 @@ class TruckInteraction(models.Model):
     contact_names = fields.Char(string="Spoken With", compute="_compute_contact_names")
     user_id = fields.Many2one(
         "res.users",
-        string="By",
+        string="Contacted By",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",

@@ -18,7 +18,7 @@ class TruckInteractionMixin(models.AbstractModel):
     _truck_interaction_field = None
 
     truck_interaction_count = fields.Integer(
-        string="Contacts", compute="_compute_truck_interaction_count", groups=GROUPS
+        string="Interactions", compute="_compute_truck_interaction_count", groups=GROUPS
     )
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -17,6 +17,7 @@ class TruckModel(models.Model):
 
     _name = "truck.model"
     _description = "Truck Model"
+    _inherit = ["truck.in.use.mixin"]
     _order = "brand_id, series, name, id"
     _rec_names_search = ["name", "series", "brand_id.name"]
 

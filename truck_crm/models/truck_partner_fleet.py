@@ -12,7 +12,11 @@ class TruckPartnerFleet(models.Model):
 
     _name = "truck.partner.fleet"
     _description = "Customer Fleet"
-    _inherit = ["truck.partner.part", "truck.customer.metrics.fact"]
+    _inherit = [
+        "truck.partner.part",
+        "truck.customer.metrics.fact",
+        "truck.in.use.mixin",
+    ]
     _truck_fact_columns = frozenset({"number"})
     _order = "partner_id, number desc, id"
     _rec_name = "brand_id"

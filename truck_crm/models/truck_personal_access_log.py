@@ -11,6 +11,7 @@ class TruckPersonalAccessLog(models.Model):
 
     _name = "truck.personal.access.log"
     _description = "Personal Data Log"
+    _inherit = ["truck.in.use.mixin"]
     _order = "date desc, id desc"
     _rec_name = "date"
     _log_access = False

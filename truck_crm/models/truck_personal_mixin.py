@@ -12,6 +12,7 @@ class TruckPersonalMixin(models.AbstractModel):
 
     _name = "truck.personal.mixin"
     _description = "Private Data of a Person"
+    _inherit = ["truck.in.use.mixin"]
 
     # ------------------------------------------------------------
     # READING

@@ -13,6 +13,7 @@ class TruckSilentPolicy(models.Model):
 
     _name = "truck.silent.policy"
     _description = "Policy of Silent Complaints"
+    _inherit = ["truck.in.use.mixin"]
     _order = "company_id, id"
 
     name = fields.Char(required=True, translate=True)

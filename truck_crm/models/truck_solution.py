@@ -15,7 +15,7 @@ class TruckSolution(models.Model):
 
     _name = "truck.solution"
     _description = "Solution"
-    _inherit = ["truck.solution.search", "mail.thread"]
+    _inherit = ["truck.solution.search", "mail.thread", "truck.in.use.mixin"]
     _order = "use_count desc, vote_score desc, id desc"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of

@@ -18,7 +18,7 @@ class TruckTerritoryArea(models.Model):
 
     _name = "truck.territory.area"
     _description = "Territory Area"
-    _inherit = ["truck.territory.match"]
+    _inherit = ["truck.territory.match", "truck.in.use.mixin"]
     _order = "country_id, state_id, city, zip_from, id"
 
     territory_id = fields.Many2one(

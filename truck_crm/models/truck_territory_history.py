@@ -12,6 +12,7 @@ class TruckTerritoryHistory(models.Model):
 
     _name = "truck.territory.history"
     _description = "Territory History"
+    _inherit = ["truck.in.use.mixin"]
     _order = "date desc, id desc"
     _rec_name = "partner_id"
 

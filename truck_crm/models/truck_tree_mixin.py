@@ -12,6 +12,7 @@ class TruckTreeMixin(models.AbstractModel):
 
     _name = "truck.tree.mixin"
     _description = "Tree Without Loops"
+    _inherit = ["truck.in.use.mixin"]
 
     def write(self, vals):
         if vals.get(self._parent_name):

@@ -26,6 +26,7 @@ class TruckVehicle(models.Model):
         "truck.complaint.subject",
         "mail.thread",
         "mail.activity.mixin",
+        "truck.in.use.mixin",
     ]
     _truck_fact_partner = "owner_id"
     _truck_fact_columns = frozenset({"active", "company_id", "is_own", "state"})

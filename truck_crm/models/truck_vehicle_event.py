@@ -38,7 +38,7 @@ class TruckVehicleEvent(models.Model):
             ("plate", "New Plate"),
             ("mileage", "Mileage Read"),
             ("odometer", "Odometer Changed"),
-            ("interaction", "Contact"),
+            ("interaction", "Interaction"),
         ],
         readonly=True,
     )

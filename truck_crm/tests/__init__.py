@@ -61,6 +61,7 @@ from . import test_truck_grade_simulation
 from . import test_truck_escalation_simulation
 from . import test_truck_escalation_tours
 from . import test_truck_greeting
+from . import test_truck_in_use
 from . import test_truck_interaction
 from . import test_truck_model
 from . import test_truck_partner_department

@@ -119,12 +119,23 @@ class AccessMatrix:
             for letter, operation in RIGHTS.items()
         )
 
-    def _get_methods(self):
-        """Return ``{(model, method): callers}`` of the methods of this addon."""
-        found = {}
-        for name in self.registry:
+    def _get_methods(self, *models):
+        """Return ``{(model, method): callers}`` of the methods of this addon.
+
+        :param models: names of models, to look at no others
+        """
+        found, tried = {}, {}
+        for name in models or self.registry:
             for method in self._get_public_names(name):
-                found[name, method] = self._get_callers(name, method)
+                callers = self._get_fixed_callers(name, method)
+                found[name, method] = callers
+                if not callers:
+                    tried[name, method] = self._get_newest(name)
+        answered = {role: self._try(tried, role) for role in self.roles}
+        for key in tried:
+            callers = [role for role in self.roles if key in answered[role]]
+            everybody = len(callers) == len(self.roles)
+            found[key] = "all" if everybody else " ".join(callers) or "none"
         return found
 
     def _get_public_names(self, model):
@@ -151,44 +162,48 @@ class AccessMatrix:
 
     # --- who may call ---
 
-    def _get_callers(self, model, method):
-        """Return the roles to which a method does not answer with an access error."""
+    def _get_fixed_callers(self, model, method):
+        """Return what stands in the table for a method that is not tried, or None."""
         parents = self.registry[model].mro()
         if any(method in vars(p) for p in parents if PREFIX not in p.__module__):
             return "core"
         function = getattr(self.registry[model], method)
         if self.env[model]._abstract and not hasattr(function, "_api_model"):
             return "abstract"  # has no record; its heirs are listed themselves
-        callers = [role for role in self.roles if self._answers(model, method, role)]
-        if len(callers) == len(self.roles):
-            return "all"
-        return " ".join(callers) or "none"
+        return None
 
-    def _answers(self, model, method, role):
+    def _get_newest(self, model):
+        """Return the newest record of a model, on which its methods are tried."""
         record = self.env[model]
         if not record._abstract:
             record = record.with_context(active_test=False)
             record = record.search([], order="id desc", limit=1)
             self.assertTrue(record, f"{model}: the fixture has no record to try it on")
-        record = record.with_user(self.role_users[role])
-        arguments = self.arguments.get((model, method), ())
+        return record
+
+    def _try(self, tried, role):
+        """Return the keys of ``tried`` whose method does not refuse a role."""
+        user = self.role_users[role]
         self.env.flush_all()
+        self._give_wizards(user)
+        return {
+            (model, method)
+            for (model, method), record in tried.items()
+            if self._answers(record.with_user(user), model, method)
+        }
+
+    def _answers(self, record, model, method):
+        """Call a method and undo what it did; a call finds nothing in the cache."""
+        arguments = self.arguments.get((model, method), ())
         self.env.invalidate_all()
         try:
-            with (
-                self.env.cr.savepoint(),
-                mute_logger("odoo.addons.base.models.ir_rule"),
-            ):
-                if record.is_transient():
-                    self._give_wizards(record.env.user)
+            with self.env.cr.savepoint(), mute_logger(RULE_LOGGER):
                 getattr(record, method)(*arguments)
                 raise _Undo
         except AccessError:
             return False
         except (_Undo, UserError):
             return True
-        finally:
-            self.env.invalidate_all()
 
     def _give_wizards(self, user):
         """Let a user have opened all wizards: they are seen by nobody else."""

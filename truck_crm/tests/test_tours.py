@@ -68,6 +68,22 @@ class TestTours(TruckCrmCommon, HttpCase):
             self.env.ref("truck_crm.truck_interaction_result_interested"),
         )
 
+    def test_message_to_somebody_contacted_too_often(self):
+        """R4.6: the chatter says so while one writes, and blocks nothing."""
+        self.customer.write({"email": "haulier@example.com", "user_id": False})
+        limit = {"name": "One", "max_count": 1, "sequence": 0}
+        self.env["truck.contact.limit"].create(limit)
+        self.env["truck.interaction"].create({"partner_id": self.customer.id})
+        self.start_tour(
+            f"/odoo/truck-customers/{self.customer.id}",
+            "truck_crm_message_too_often",
+            login="truck_seller",
+        )
+        message = self.customer.message_ids.filtered(
+            lambda message: message.message_type == "comment"
+        )
+        self.assertIn("One more mail", message.body)
+
 
 @tagged("post_install", "-at_install")
 class TestToursPhone(TruckCrmCommon, HttpCase):

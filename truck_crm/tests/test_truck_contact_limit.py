@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import TruckCrmCommon
 from .personal_common import RIGHT
@@ -312,6 +312,25 @@ class TestTruckContactLimit(TruckCrmCommon):
         lines = invite.truck_contact_warning.split("\n")
         self.assertEqual(len(lines), 6)
         self.assertIn("3 others", lines[-1])
+
+    def test_message_in_the_chatter(self):
+        """R4.6: its short composer asks for those whom the message goes to."""
+        ask = self.Limit.with_user(self.users["clerk"]).get_mail_warning
+        ids = (self.person | self.other | self.users["seller"].partner_id).ids
+        self.assertFalse(ask(ids))
+        self._talk()
+        self._talk()
+        self.assertIn("Wang: contacted 2 times", ask(ids))
+        self.assertNotIn("Li", ask(ids))
+        self.assertFalse(ask([]))
+        self.limit.count_mail = False
+        self.assertFalse(ask(ids))
+
+    def test_only_employees_ask_who_was_contacted(self):
+        """R4.6: a customer on the portal learns nothing about itself or others."""
+        portal = new_test_user(self.env, "portal_wang", groups="base.group_portal")
+        with self.assertRaises(AccessError):
+            self.Limit.with_user(portal).get_mail_warning(portal.partner_id.ids)
 
     def test_users_without_a_role_are_warned_too(self):
         """R4.6: the warehouse writes mails as well, and reads no interaction."""

@@ -63,6 +63,7 @@ class TestTruckPersonalErase(TruckPersonalCommon):
         }.items():
             self.assertRegex(preview, f"{name}</td><td[^>]*>{count}</td>")
         self.assertNotIn("Contact", preview)
+        self.assertIn(self.buyer.display_name, preview)
         self.assertTrue(self.profile.exists())
         self.profile.unlink()
         self.assertIn("Nothing is kept of them.", self._wizard().preview)
@@ -142,6 +143,7 @@ class TestTruckPersonalErase(TruckPersonalCommon):
                 "nickname": NAME,
             }
         )
+        self._repeat_what_was_said(known)
         order = self._sell(partner_id=known.id)
         order.with_context(tracking_disable=False).message_post(
             body="Thanks", author_id=known.id, email_from=f'"{NAME}" <{known.email}>'
@@ -150,6 +152,49 @@ class TestTruckPersonalErase(TruckPersonalCommon):
         self._deliver(order.picking_ids)
         order._create_invoices().action_post()
         return order
+
+    def _repeat_what_was_said(self, known):
+        """Write down talks and complaints that name a contact; one is nobody's yet."""
+        self.env["truck.interaction"].create(
+            {
+                "partner_id": known.id,
+                "subject": f"{NAME} called",
+                "content": f"{NAME} has a new number: {known.phone}",
+            }
+        )
+        complaints = self.env["truck.complaint"].create(
+            [
+                {
+                    "subject": f"{NAME} complains",
+                    "description": f"<p>Yours, {NAME}</p>",
+                    "contact_name": NAME,
+                    "email_from": f'"{NAME}" <{known.email}>',
+                    "phone": known.phone,
+                    **who,
+                }
+                for who in (
+                    {"partner_id": known.id},
+                    {"partner_id": False},
+                )
+            ]
+        )
+        complaints.step_ids[:1].evidence = f"Called {NAME}"
+        self.env["truck.complaint.promise"].create(
+            {
+                "complaint_id": complaints[0].id,
+                "name": f"Call {NAME} back",
+                "date_due": "2026-03-02 08:00:00",
+            }
+        )
+        self.env["truck.silent.case"].create(
+            {
+                "partner_id": known.id,
+                "company_id": self.env.company.id,
+                "date": "2026-05-20",
+                "period": "2026-04-01",
+                "note": f"{NAME} buys elsewhere",
+            }
+        )
 
     def test_nothing_of_an_anonymised_contact_is_left_in_any_table(self):
         """R1.4: name, address, mail and birthday; order, vehicle and number stay."""

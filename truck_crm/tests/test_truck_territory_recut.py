@@ -208,6 +208,48 @@ class TestTruckTerritoryRecut(TerritoryCommon):
         self.assertEqual(len(history), 2)
         self.assertEqual(self.buyer.user_id, self.users["rival"])
 
+    @freeze_time(TODAY)
+    def test_of_many_it_is_looked_up_by_a_job_too(self):
+        """R2.7: nobody waits for a minute; whoever asked is told in his language."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.user.lang = "zh_CN"
+        recut = self._recut()
+        with patch.object(recut_file, "SHOWN_AT_ONCE", 1):
+            recut.action_show()
+        self.assertEqual((recut.state, len(recut.line_ids)), ("showing", 0))
+        for action in (recut.action_show, recut.action_apply):
+            with self.assertRaisesRegex(UserError, "looked up at this moment"):
+                action()
+        self._make_old(recut)
+        recut.browse()._transient_vacuum()
+        with patch.object(type(self.user), "_bus_send", autospec=True) as send:
+            self._run_job()
+        self.assertEqual((recut.state, recut.customer_count), ("shown", 2))
+        moves = self.env["truck.territory.recut.move"].search([])
+        self.assertEqual(moves.create_uid, self.user)
+        self.assertEqual(send.call_args.args[0], self.user)
+        self.assertIn("2", send.call_args.args[2]["message"])
+        self.assertEqual(self.buyer.truck_territory_id, self.region_south)
+        recut.action_apply()
+        self.assertEqual(self.buyer.truck_territory_id, self.city)
+
+    @freeze_time(TODAY)
+    def test_who_applied_a_large_one_is_told_in_his_language(self):
+        """R2.7: the job itself speaks none."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.user.lang = "zh_CN"
+        recut = self._start_large()
+        with patch.object(type(self.user), "_bus_send", autospec=True) as send:
+            self._run_job()
+        message = send.call_args.args[2]["message"]
+        self.assertEqual(
+            message,
+            recut.with_context(lang="zh_CN").env._(
+                "Territories are re-cut: %(count)s customers have moved.", count=2
+            ),
+        )
+        self.assertIn("划转", message)
+
     def test_the_job_moves_only_what_still_would_move_so(self):
         """R2.7: who has gone elsewhere meanwhile stays there."""
         recut = self._start_large()

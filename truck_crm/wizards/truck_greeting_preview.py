@@ -23,7 +23,7 @@ class TruckGreetingPreview(models.TransientModel):
     greeting_id = fields.Many2one(
         "truck.greeting", required=True, readonly=True, ondelete="cascade"
     )
-    total = fields.Integer(string="Persons", readonly=True)
+    total = fields.Integer(string="Number of People", readonly=True)
     listed_count = fields.Integer(string="Listed", readonly=True)
     greeted_count = fields.Integer(
         string="Get the Greeting", readonly=True, help="Of those listed."
@@ -110,7 +110,7 @@ class TruckGreetingPreviewLine(models.TransientModel):
         "res.partner", string="Contact", required=True, ondelete="cascade"
     )
     send_date = fields.Date(string="Sent On", required=True)
-    date = fields.Date(string="Day", required=True)
+    date = fields.Date(string="Celebrated On", required=True)
     reason = fields.Selection(
         selection=lambda self: self._selection_reason(), string="Why Not"
     )

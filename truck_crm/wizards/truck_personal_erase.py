@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_list
 
+MOST_NAMES = 20  # in full above the preview: the tags of the field cut them off
+
 
 class TruckPersonalErase(models.TransientModel):
     """Asks, with a preview, before what is known of people goes for good."""
@@ -51,9 +53,16 @@ class TruckPersonalErase(models.TransientModel):
                 for (title, model), count in counts.items()
                 if count
             ]
+            names = wizard.partner_ids[:MOST_NAMES].mapped("display_name")
             wizard.preview = Markup(
+                "<p class='fw-bold'>%s</p>"
                 "<table class='table table-sm'><tbody>%s</tbody></table>"
-            ) % Markup().join(lines or [self.env._("Nothing is kept of them.")])
+            ) % (
+                Markup("<br/>").join(
+                    [*names, "…"] if wizard.partner_ids[MOST_NAMES:] else names
+                ),
+                Markup().join(lines or [self.env._("Nothing is kept of them.")]),
+            )
 
     def _count_what_goes(self, partners):
         """Return how many records of what go, by what happens to them and model."""
@@ -158,11 +167,13 @@ class TruckPersonalErase(models.TransientModel):
         emails = [email for email in partners.mapped("email_normalized") if email]
         found = []
         for model, copied in self._get_copied_fields().items():
-            domain = Domain(copied["partner"], "in", partners.ids)
-            if model == "crm.lead":
+            domain = Domain.OR(
+                Domain(name, "in", partners.ids) for name in copied["partners"]
+            )
+            if address := copied.get("address"):
                 # Nobody's yet, and no other company's: anybody may write an address.
                 domain |= (
-                    Domain("email_normalized", "in", emails)
+                    Domain(address, "in", emails)
                     & Domain("partner_id", "=", False)
                     & Domain("company_id", "in", [False, *self.env.companies.ids])
                 )
@@ -175,12 +186,15 @@ class TruckPersonalErase(models.TransientModel):
     def _get_copied_fields(self):
         """Return the fields by model that repeat a contact's data. A hook.
 
-        ``partner`` is the field that leads to the contact; fields of ``empty`` are
+        ``partners`` are the fields that lead to the contact, ``address`` is one with
+        which it is found as long as the record is nobody's; fields of ``empty`` are
         emptied; in ``texts`` only what is the contact's is replaced.
         """
+        of_complaint = ["complaint_id.contact_id", "complaint_id.partner_id"]
         return {
             "crm.lead": {
-                "partner": "partner_id",
+                "partners": ["partner_id"],
+                "address": "email_normalized",
                 "empty": [
                     "contact_name",
                     "email_from",
@@ -193,14 +207,50 @@ class TruckPersonalErase(models.TransientModel):
                 "texts": ["name", "description"],
             },
             "survey.user_input": {
-                "partner": "partner_id",
+                "partners": ["partner_id"],
                 "empty": ["email", "nickname"],
                 "texts": [],
             },
             "calendar.event": {
-                "partner": "partner_ids",
+                "partners": ["partner_ids"],
                 "empty": [],
                 "texts": ["name", "description"],
+            },
+            "truck.interaction": {
+                "partners": ["contact_ids", "partner_id"],
+                "empty": [],
+                "texts": ["subject", "content", "place"],
+            },
+            "truck.complaint": {
+                "partners": ["contact_id", "partner_id"],
+                "address": "email_normalized",
+                "empty": ["contact_name", "email_from", "phone"],
+                "texts": ["subject", "description", "cause", "remedy", "lesson"],
+            },
+            "truck.complaint.step": {
+                "partners": of_complaint,
+                "empty": [],
+                "texts": ["evidence"],
+            },
+            "truck.complaint.promise": {
+                "partners": of_complaint,
+                "empty": [],
+                "texts": ["name"],
+            },
+            "truck.emergency.notice": {
+                "partners": ["partner_id"],
+                "empty": ["email"],
+                "texts": [],
+            },
+            "truck.emergency.vehicle": {
+                "partners": ["partner_id"],
+                "empty": [],
+                "texts": ["note"],
+            },
+            "truck.silent.case": {
+                "partners": ["partner_id"],
+                "empty": [],
+                "texts": ["note"],
             },
         }
 
@@ -286,10 +336,19 @@ class TruckPersonalErase(models.TransientModel):
     def _anonymise_copies(self, partners):
         for records in self._get_copies(partners):
             copied = self._get_copied_fields()[records._name]
-            records = records.with_context(tracking_disable=True)
+            records = records.with_context(
+                tracking_disable=True, truck_is_anonymising=True
+            )
             records.write(dict.fromkeys(copied["empty"], False))
             for name in copied["texts"]:
                 self._anonymise_texts(records, name, partners)
+            # sudo: what was written on these goes too when the user could not read it
+            messages = self.env["mail.message"].sudo()
+            messages = messages.search(
+                [("model", "=", records._name), ("res_id", "in", records.ids)]
+            )
+            for name in ("subject", "body"):
+                self._anonymise_texts(messages, name, partners)
 
     def _anonymise_texts(self, records, field_name, partners):
         """Take names, numbers and addresses out of texts: “Zhang's opportunity”."""

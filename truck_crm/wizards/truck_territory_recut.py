@@ -9,6 +9,8 @@ from odoo.tools import SQL
 # So many customers are moved in one transaction: some seconds. More than that are left
 # to a job, since a request would be cut off and the user would wait for minutes.
 BATCH = 20_000
+# So many partners are looked at while the user waits: some seconds. More by the job.
+SHOWN_AT_ONCE = 100_000
 MAX_CONFLICTS = 100  # with users at the same customers, until the job fails
 
 
@@ -16,7 +18,7 @@ class TruckTerritoryRecut(models.TransientModel):
     """Moves existing customers to the territories that their addresses lie in now.
 
     What would move is written down first, customer by customer, with what it earns;
-    only what was shown is moved. Many are moved by a job, batch by batch:
+    only what was shown is moved. Of many a job does both; it moves batch by batch:
     ``move_cursor`` is written in the same transaction as the customers it stands for,
     so that a job that is killed carries on behind the last batch.
     """
@@ -48,6 +50,7 @@ class TruckTerritoryRecut(models.TransientModel):
     state = fields.Selection(
         selection=[
             ("draft", "New"),
+            ("showing", "Being Looked Up"),
             ("shown", "Shown"),
             ("running", "Moving"),
             ("done", "Applied"),
@@ -82,34 +85,21 @@ class TruckTerritoryRecut(models.TransientModel):
     # ------------------------------------------------------------
 
     def action_show(self):
-        """Write down who would move and with what; nothing moves yet."""
+        """Write down who would move and with what; nothing moves yet.
+
+        Of many partners by a job, so that nobody waits for a minute.
+
+        :raise UserError: when they are moved already, or looked up or moved just now
+        """
         self.ensure_one()
+        if not self.try_lock_for_update():
+            raise UserError(self._get_moving_text())
         self._check_not_applied()
-        today = self.company_id._truck_to_local_date(fields.Datetime.now())
-        self.date_from = today - relativedelta(months=12)
-        self.line_ids.unlink()
-        Move = self.env["truck.territory.recut.move"]
-        Move._clear(self)
-        Move._fill(self)
-        groups = Move._read_group(
-            [("recut_id", "=", self.id)],
-            ["territory_from_id", "territory_to_id"],
-            ["__count", "revenue:sum", "opportunity_count:sum"],
-        )
-        self.env["truck.territory.recut.line"].create(
-            [
-                {
-                    "recut_id": self.id,
-                    "territory_from_id": source.id,
-                    "territory_to_id": target.id,
-                    "customer_count": count,
-                    "revenue": revenue,
-                    "opportunity_count": opportunities,
-                }
-                for source, target, count, revenue, opportunities in groups
-            ]
-        )
-        self.state = "shown"
+        if self._has_many_partners():
+            self.state = "showing"
+            self.env.ref("truck_crm.ir_cron_truck_territory_recut")._trigger()
+        else:
+            self._show()
 
     def action_apply(self):
         """Move the customers that were shown and that still would move so.
@@ -143,6 +133,45 @@ class TruckTerritoryRecut(models.TransientModel):
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
+    def _show(self):
+        """Write down who would move; as whoever asks, in the own company's day."""
+        today = self.company_id._truck_to_local_date(fields.Datetime.now())
+        self.date_from = today - relativedelta(months=12)
+        self.line_ids.unlink()
+        Move = self.env["truck.territory.recut.move"]
+        Move._clear(self)
+        Move._fill(self)
+        groups = Move._read_group(
+            [("recut_id", "=", self.id)],
+            ["territory_from_id", "territory_to_id"],
+            ["__count", "revenue:sum", "opportunity_count:sum"],
+        )
+        self.env["truck.territory.recut.line"].create(
+            [
+                {
+                    "recut_id": self.id,
+                    "territory_from_id": source.id,
+                    "territory_to_id": target.id,
+                    "customer_count": count,
+                    "revenue": revenue,
+                    "opportunity_count": opportunities,
+                }
+                for source, target, count, revenue, opportunities in groups
+            ]
+        )
+        self.state = "shown"
+
+    def _has_many_partners(self):
+        """Tell whether more partners have to be looked at than a user waits for."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT 1 FROM (%s) AS partner LIMIT 1 OFFSET %s",
+                self._get_partners_query(),
+                SHOWN_AT_ONCE,
+            )
+        )
+        return bool(rows)
+
     @api.model
     def _get_moving_text(self):
         return self.env._(
@@ -151,6 +180,13 @@ class TruckTerritoryRecut(models.TransientModel):
         )
 
     def _check_not_applied(self):
+        if self.state == "showing":
+            raise UserError(
+                self.env._(
+                    "Who would move is being looked up at this moment. Wait for the"
+                    " message that tells you when it is there."
+                )
+            )
         if self.state == "running":
             raise UserError(self._get_moving_text())
         if self.state == "done":
@@ -185,6 +221,14 @@ class TruckTerritoryRecut(models.TransientModel):
     def _cron_move(self, batch_size=BATCH):
         """Carry on with every re-cut that runs, committing after each batch."""
         cron = self.env["ir.cron"]
+        for recut in self.search([("state", "=", "showing")]):
+            # Another server may be at it: ask again once locked.
+            if recut.try_lock_for_update().filtered(lambda r: r.state == "showing"):
+                user = recut.with_user(recut.create_uid)
+                user.with_company(recut.company_id)._show()
+                recut._tell_shown()
+                if not cron._commit_progress(1):
+                    return
         running = self.search([("state", "=", "running")])
         cron._commit_progress(remaining=sum(r._count_waiting() for r in running))
         conflicts = 0
@@ -237,18 +281,30 @@ class TruckTerritoryRecut(models.TransientModel):
         Move = self.env["truck.territory.recut.move"]
         return Move.search_count(self._get_waiting_domain())
 
+    def _tell_shown(self):
+        recut = self.with_context(lang=self.create_uid.lang)
+        recut._tell(
+            recut.env._(
+                "It is looked up who would come to another territory: %(count)s"
+                " customers. Load the page of the re-cut again.",
+                count=recut.customer_count,
+            )
+        )
+
     def _tell_done(self):
-        """Tell whoever has applied it, who need not have stayed on the page."""
+        recut = self.with_context(lang=self.create_uid.lang)
+        recut._tell(
+            recut.env._(
+                "Territories are re-cut: %(count)s customers have moved.",
+                count=recut.moved_count,
+            )
+        )
+
+    def _tell(self, message):
+        """Tell whoever has asked for it, who need not have stayed on the page."""
         self.create_uid._bus_send(
             "simple_notification",
-            {
-                "type": "success",
-                "sticky": True,
-                "message": self.env._(
-                    "Territories are re-cut: %(count)s customers have moved.",
-                    count=self.moved_count,
-                ),
-            },
+            {"type": "success", "sticky": True, "message": message},
         )
 
     def _get_shown_moves_query(self, shown_ids):
@@ -287,6 +343,7 @@ class TruckTerritoryRecut(models.TransientModel):
 
     def _transient_clean_rows_older_than(self, seconds):
         """Keep what the job has not done with, were it down for a day."""
-        if self.sudo().search_count([("state", "=", "running")], limit=1):
+        open_states = ("showing", "running")
+        if self.sudo().search_count([("state", "in", open_states)], limit=1):
             return False
         return super()._transient_clean_rows_older_than(seconds)

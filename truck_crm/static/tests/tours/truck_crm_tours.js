@@ -414,3 +414,44 @@ tours.add("truck_crm_log_contact_on_the_phone", {
         },
     ],
 });
+
+tours.add("truck_crm_message_too_often", {
+    steps: () => [
+        {
+            content: "A form asks nothing",
+            trigger:
+                "body:not(:has(.o_truck_contact_limit)) .o-mail-Chatter-sendMessage",
+            run: "click",
+        },
+        {
+            content: "Whoever writes is told",
+            trigger: ".o_truck_contact_limit:contains(contacted 1 times)",
+        },
+        {
+            content: "A note goes to nobody outside",
+            trigger: ".o-mail-Chatter-logNote",
+            run: "click",
+        },
+        {
+            trigger:
+                "body:not(:has(.o_truck_contact_limit)) .o-mail-Composer-input[placeholder*=internal]",
+        },
+        {
+            trigger: ".o-mail-Chatter-sendMessage",
+            run: "click",
+        },
+        {
+            content: "It can be sent all the same",
+            trigger:
+                ".o-mail-Chatter:has(.o_truck_contact_limit) .o-mail-Composer-input",
+            run: "edit One more mail",
+        },
+        {
+            trigger: ".o-mail-Composer-send:enabled",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-Message:contains(One more mail)",
+        },
+    ],
+});
