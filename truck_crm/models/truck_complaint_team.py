@@ -6,8 +6,9 @@ class TruckComplaintTeam(models.Model):
 
     _name = "truck.complaint.team"
     _description = "Complaint Team"
-    _inherit = ["truck.complaint.team.alias"]
+    _inherit = ["truck.complaint.team.alias", "truck.clock.source"]
     _order = "sequence, id"
+    _truck_clock_fields = frozenset({"calendar_id"})
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

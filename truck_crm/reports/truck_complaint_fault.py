@@ -96,6 +96,11 @@ class TruckComplaintFault(models.Model):
         " Group by model and batch.",
     )
 
+    def action_view_complaint(self):
+        """Open the complaint of this row."""
+        self.ensure_one()
+        return self.complaint_id._get_records_action()
+
     def _get_severities(self):
         field = self.env["truck.complaint"]._fields["severity"]
         return field._description_selection(self.env)
