@@ -39,7 +39,9 @@ tours.add("truck_crm_emergency", {
         },
         {
             trigger: ".modal .o_field_widget[name=text] textarea",
-            run: `edit ${VIN}\nSHORT`,
+            async run(helpers) {
+                await helpers.edit(`${VIN}\nSHORT`);
+            },
         },
         {
             trigger: ".modal footer button[name=action_check]",
@@ -71,6 +73,10 @@ tours.add("truck_crm_emergency", {
         },
         {
             trigger: ".o_form_view .alert-info:contains(queue of mails)",
+        },
+        {
+            trigger: ".o_notebook .nav-link:contains(Vehicles)",
+            run: "click",
         },
         {
             content: "The truck stands on the form and is put right",
@@ -138,7 +144,7 @@ tours.add("truck_crm_complaint_analysis", {
         {
             content: "Working hours, and the days of the customer",
             trigger:
-                ".o_pivot:has(th:contains(Answer \\(working hours\\))) th:contains(Solution \\(calendar days\\))",
+                ".o_pivot:has(th:contains(working hours)) th:contains(calendar days)",
         },
         {
             content: "By dealer",
