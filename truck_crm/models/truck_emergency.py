@@ -52,7 +52,10 @@ class TruckEmergency(models.Model):
         tracking=True,
     )
     date = fields.Date(
-        string="Since", required=True, default=fields.Date.context_today, tracking=True
+        string="Began On",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
     )
     state = fields.Selection(
         selection=[

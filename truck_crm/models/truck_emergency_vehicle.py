@@ -101,6 +101,7 @@ class TruckEmergencyVehicle(models.Model):
     def action_open(self):
         """Open the form of this vehicle."""
         self.ensure_one()
+        self.check_access("read")
         return self._get_records_action()
 
     def action_create_complaint(self):

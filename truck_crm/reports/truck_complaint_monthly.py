@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, date_utils, get_lang
+from odoo.tools import babel_locale_parse, date_utils, get_lang, split_every
 
 # Shown with a decimal, as are promises kept; the others are counts.
 AVERAGES = ("response_hours", "solution_hours", "solution_days", "first_contact")
@@ -16,6 +16,7 @@ RECEIVED = (
     "reopened:sum",
     "escalated:sum",
 )
+PIECE = 20  # rows of a table on paper
 SOLVED = ("__count", *(f"{name}:avg" for name in AVERAGES[1:]))
 
 
@@ -134,7 +135,8 @@ class TruckComplaintMonthly(models.TransientModel):
 
     def _get_total(self):
         """Return the figures of all together, ``{name: value}``."""
-        return self._get_rows(None)[0]
+        (total,) = self._get_rows(None)
+        return total | {"name": self.company_id.name}
 
     def _get_rows(self, groupby):
         """Return the figures per group, those with most complaints first.
@@ -204,6 +206,10 @@ class TruckComplaintMonthly(models.TransientModel):
             (self.env._("By Category"), self._get_rows("main_category_id")),
             (self.env._("By Region"), self._get_rows("territory_id")),
         ]
+
+    def _get_pieces(self, rows):
+        """Return rows in lists that fit on a page; one empty list without rows."""
+        return list(split_every(PIECE, rows, list)) or [[]]
 
     def _format(self, value, decimals):
         """Return a figure as the report shows it."""

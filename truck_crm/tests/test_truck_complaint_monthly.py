@@ -1,5 +1,6 @@
 import base64
 import io
+from unittest.mock import patch
 
 import openpyxl
 from freezegun import freeze_time
@@ -186,6 +187,16 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
         titles = ("Solution (working hours)", "Solution (calendar days)")
         for name in ("By Team", "By Dealer", "Quality", "Day", *titles):
             self.assertIn(name, text)
+
+    def test_no_page_cuts_a_row(self):
+        """R7.12: a long table comes in pieces that fit on a page, each with heads."""
+        lengths = [len(piece) for piece in self.report._get_pieces(range(45))]
+        self.assertEqual(lengths, [20, 20, 5])
+        with patch("odoo.addons.truck_crm.reports.truck_complaint_monthly.PIECE", 1):
+            page = self._render("report_complaint_monthly", self.report.sudo())
+        tables = page.xpath("//div[@name='tables']//table")
+        self.assertTrue(all(table.xpath("./thead//th") for table in tables))
+        self.assertEqual({len(table.xpath("./tbody/tr")) for table in tables}, {1})
 
     def test_complaint_sheet(self):
         """R7.6: what is known of the case, in blocks that can be inherited."""
