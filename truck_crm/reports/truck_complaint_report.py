@@ -69,7 +69,7 @@ class TruckComplaintReport(models.Model):
         selection=lambda self: self._get_selection("state"), readonly=True
     )
     team_id = fields.Many2one("truck.complaint.team", readonly=True)
-    user_id = fields.Many2one("res.users", string="Owner", readonly=True)
+    user_id = fields.Many2one("res.users", string="Case Owner", readonly=True)
     is_confidential = fields.Boolean(string="Confidential", readonly=True)
     date_open = fields.Datetime(string="Received On", readonly=True)
     date_response = fields.Datetime(string="First Answer", readonly=True)

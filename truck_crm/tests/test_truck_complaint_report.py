@@ -193,7 +193,7 @@ class TestTruckComplaintReport(TruckCrmCommon):
         first = self._create_vehicle(VINS[0], mileage=12000, **may)
         self._create_vehicle(VINS[1], production_date="2025-05-30")
         self._create_vehicle(VINS[2], production_date="2025-06-01")
-        self._create_vehicle(VINS[3], model_id=other.id)
+        self._create_vehicle(VINS[3], model_id=other.id, **may)
         self._create_vehicle(VINS[4], state="scrapped", **may)
         complaint = self._complain(vehicle_ids=[Command.set(first.ids)])
         self.env.flush_all()
@@ -202,6 +202,19 @@ class TestTruckComplaintReport(TruckCrmCommon):
         self.assertAlmostEqual(row.model_rate, 333.333, 2)
         self.assertEqual(row.batch_rate, 500)
         self.assertEqual(row.batch, fields.Date.to_date("2025-05-01"))
+        again = self._complain(
+            vehicle_ids=[Command.set(self.env["truck.vehicle"].search([]).ids)]
+        )
+        self.env.flush_all()
+        domain = [("complaint_id", "in", (complaint | again).ids)]
+        rates = ["fleet_rate:sum", "model_rate:sum", "batch_rate:sum"]
+        by_model = self.Fault._read_group(domain, ["model_id"], rates)
+        found = {model: [round(r) for r in values] for model, *values in by_model}
+        # of T560 five faults, three trucks in use, two batches
+        self.assertEqual(found[self.model], [1250, 1667, 0])
+        self.assertEqual(found[other], [250, 1000, 1000])
+        (total,) = self.Fault._read_group(domain, [], rates)
+        self.assertEqual(total, (1500, False, False), "no rate of several models")
         self.assertEqual((row.model_id, row.category_id), (self.model, self.gearbox))
 
     def test_mileage_bands(self):
