@@ -50,7 +50,9 @@ class TruckEmergencyProgress(models.AbstractModel):
     )
     progress_text = fields.Char(string="How Far", compute="_compute_progress_text")
     scope_text = fields.Char(
-        compute="_compute_progress_text", help="Empty for who sees all vehicles."
+        string="Whose Vehicles",
+        compute="_compute_progress_text",
+        help="Empty for who sees all vehicles.",
     )
     complaint_count = fields.Integer(
         string="Complaints", compute="_compute_complaint_count"
