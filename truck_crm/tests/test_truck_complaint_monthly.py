@@ -154,6 +154,7 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
         self.assertEqual(book.sheetnames[0], "Summary")
         summary = {row[0].value: row[1].value for row in book["Summary"]}
         self.assertEqual(summary["Received"], 3)
+        self.assertEqual(summary["Teams"], "All teams")
         rows = list(book["By Team"].values)
         self.assertEqual(rows[1][:3], ("Day", 2, 1))
         listed = book["Complaints"]
