@@ -28,7 +28,10 @@ from . import truck_model
 from . import res_partner_profile
 from . import res_partner
 from . import res_users
+from . import truck_clock_source
 from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import sale_order
 from . import stock_lot
 from . import stock_move
@@ -60,8 +63,10 @@ from . import truck_complaint_clock_keeper
 from . import truck_escalation_job
 from . import truck_complaint_clock
 from . import truck_complaint_cluster
+from . import truck_night_policy
 from . import truck_complaint_cluster_policy
 from . import truck_escalation_notice
+from . import truck_escalation_row
 from . import truck_complaint_escalation
 from . import truck_complaint_pause
 from . import truck_complaint_promise
@@ -105,6 +110,7 @@ from . import truck_dealer_staff
 from . import truck_dealer_target
 from . import truck_dealer_tier
 from . import truck_emergency_notifier
+from . import truck_emergency_progress
 from . import truck_emergency
 from . import truck_emergency_notice
 from . import truck_emergency_vehicle

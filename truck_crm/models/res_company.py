@@ -139,6 +139,12 @@ class ResCompany(models.Model):
             teams = teams.with_context(lang=lang)
             teams.name = teams.env._("Customer Service")
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "resource_calendar_id" in vals:  # deadlines run in these hours
+            self.env["truck.escalation.policy"]._refresh_clocks()
+        return res
+
     def _truck_to_local_date(self, moment):
         """Return the day that ``moment`` (naive, UTC) falls on where the company is.
 

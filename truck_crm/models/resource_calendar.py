@@ -9,7 +9,31 @@ from ..tools.working_time import WorkingTime
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "truck.clock.source"]
+
+    # its weeks and time off have records of their own, which tell by themselves
+    _truck_clock_fields = frozenset(
+        {"flexible_hours", "hours_per_day", "schedule_type", "two_weeks_calendar", "tz"}
+    )
+
+    def _truck_moves_clocks(self):
+        return self._truck_is_used()
+
+    def _truck_is_used(self):
+        """Tell whether complaints are answered in the hours of one of these."""
+        if not self:
+            return False
+        # sudo: of any team and company; nothing is told of them
+        teams = self.env["truck.complaint.team"].sudo()
+        companies = self.env["res.company"].sudo()
+        every = [("active", "in", [True, False])]
+        return bool(
+            companies.search_count(
+                [*every, ("resource_calendar_id", "in", self.ids)], limit=1
+            )
+            or teams.search_count([*every, ("calendar_id", "in", self.ids)], limit=1)
+        )
 
     def _truck_get_working_time(self, company, start, stop):
         """Return the working time of this calendar in a company, as a table to bisect.

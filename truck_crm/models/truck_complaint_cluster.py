@@ -67,10 +67,14 @@ class TruckComplaintCluster(models.Model):
         help="Vehicles with the fault against what was to be expected.",
     )
     probability = fields.Float(
-        string="Chance",
         readonly=True,
         digits=(16, 8),
         aggregator="min",
+        help="How likely so many or more are by chance (Poisson).",
+    )
+    chance_text = fields.Char(
+        string="Chance",
+        compute="_compute_chance_text",
         help="How likely so many or more are by chance (Poisson).",
     )
     complaint_ids = fields.Many2many(
@@ -146,6 +150,17 @@ class TruckComplaintCluster(models.Model):
         for cluster in self:
             expected = cluster.expected
             cluster.ratio = cluster.observed / expected if expected else 0
+
+    @api.depends("probability")
+    @api.depends_context("lang")
+    def _compute_chance_text(self):
+        """Say it as people do: a float of 0.0000005 is unreadable."""
+        for cluster in self:
+            if not cluster.probability:  # smaller than the column holds
+                cluster.chance_text = self.env._("as good as none")
+                continue
+            times = float(f"{1 / cluster.probability:.2g}")
+            cluster.chance_text = self.env._("1 in %(times)s", times=f"{times:,.0f}")
 
     @api.depends("observed", "vehicle_count", "ratio")
     @api.depends_context("lang")
@@ -280,9 +295,11 @@ class TruckComplaintCluster(models.Model):
     def _cron_find(self):
         """Look for clusters in every company that has a policy, a commit for each."""
         cron = self.env["ir.cron"]
-        policies = self.env["truck.complaint.cluster.policy"]._get_by_company()
-        cron._commit_progress(remaining=len(policies))
-        for company, policy in policies.items():
+        found = self.env["truck.complaint.cluster.policy"]._get_by_company()
+        pairs = [(company, policy) for policy, own in found.items() for company in own]
+        pairs = [(company, policy) for company, policy in pairs if company.active]
+        cron._commit_progress(remaining=len(pairs))
+        for company, policy in pairs:
             try:
                 self.sudo()._find(company, policy)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:

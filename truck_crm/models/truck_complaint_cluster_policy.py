@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL, date_utils
 
 
@@ -7,17 +7,9 @@ class TruckComplaintClusterPolicy(models.Model):
 
     _name = "truck.complaint.cluster.policy"
     _description = "Policy of Fault Clusters"
-    _inherit = ["truck.in.use.mixin"]
+    _inherit = ["truck.night.policy"]
     _order = "company_id, id"
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company",
-        index="btree_not_null",
-        ondelete="cascade",
-        help="Empty: for all companies without a policy of their own.",
-    )
     category_ids = fields.Many2many(
         "truck.complaint.category",
         string="Only These Categories",
@@ -30,9 +22,6 @@ class TruckComplaintClusterPolicy(models.Model):
         help="So many months make the usual rate, and are compared with it.",
     )
     period_months = fields.Integer(
-        string="Once Per (months)",
-        required=True,
-        default=3,
         help="The same batch and part are told of at most once in so many months.",
     )
     minimum = fields.Integer(
@@ -50,56 +39,23 @@ class TruckComplaintClusterPolicy(models.Model):
         " is once in a thousand batches and parts.",
     )
     user_id = fields.Many2one(
-        "res.users",
         string="Responsible",
-        domain="[('share', '=', False)]",
-        ondelete="restrict",
         help="Is given an activity for every new cluster; his deputy while he is away."
         " Empty: clusters are listed, and nobody is told.",
     )
-    due_days = fields.Integer(string="Due After (days)", required=True, default=5)
+    due_days = fields.Integer(default=5)
 
-    _company_uniq = models.UniqueIndex(
-        "(COALESCE(company_id, 0)) WHERE active IS TRUE",
-        "The company has a policy of fault clusters already: change that one.",
-    )
     _check_figures = models.Constraint(
         "CHECK(months > 0 AND minimum > 1 AND chance_limit > 0 AND chance_limit < 1"
         " AND due_days >= 0)",
         "Policy of fault clusters: Looks Back is at least 1 month, At Least is 2 or"
         " more, Chance Below lies between 0 and 1, Due After is not negative.",
     )
-    _check_period = models.Constraint(
-        "CHECK(period_months IN (1, 2, 3, 4, 6, 12))",
-        "Once Per (months) of a policy: enter 1, 2, 3, 4, 6 or 12: they divide a year.",
-    )
-
-    @api.model
-    def _get_by_company(self):
-        """Return ``{company: policy}``: its own, the one of above, else the shared."""
-        # sudo: every company is looked after, whoever asks
-        policies = self.sudo().search([("active", "=", True)])
-        by_company = {policy.company_id: policy for policy in policies}
-        companies = self.env["res.company"].sudo()
-        shared = by_company.get(companies.browse())
-        found = {}
-        for company in companies.search([("active", "=", True)]):
-            above = reversed(company.parent_ids)
-            own = next((by_company[c] for c in above if c in by_company), shared)
-            if own:
-                found[company] = own
-        return found
 
     def _get_acting_user(self, day):
         """Return who is responsible on a day: the deputy of who is away."""
         user = self.user_id
         return user and user._truck_get_substitute(day)
-
-    def _get_period(self, day):
-        """Return the first day of the period in which a day lies."""
-        self.ensure_one()
-        first = date_utils.start_of(day, "month")
-        return date_utils.subtract(first, months=(first.month - 1) % self.period_months)
 
     def _get_count_query(self, company, today):
         """Return the SELECT of what was observed and what was to be expected.

@@ -12,13 +12,14 @@ class TruckComplaintEscalation(models.Model):
 
     _name = "truck.complaint.escalation"
     _description = "Escalation"
-    _inherit = ["truck.escalation.notice", "truck.in.use.mixin"]
+    _inherit = [
+        "truck.escalation.row",
+        "truck.escalation.notice",
+        "truck.in.use.mixin",
+    ]
     _order = "date desc, id desc"
-    _rec_name = "complaint_id"
 
-    complaint_id = fields.Many2one(
-        "truck.complaint", required=True, readonly=True, index=True, ondelete="cascade"
-    )
+    complaint_id = fields.Many2one(index=True)
     clock_id = fields.Many2one(
         "truck.complaint.clock",
         string="Deadline",
@@ -27,14 +28,7 @@ class TruckComplaintEscalation(models.Model):
         ondelete="cascade",
     )
     kind = fields.Selection(related="clock_id.kind")
-    level_id = fields.Many2one(
-        "truck.escalation.level",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
-    height = fields.Integer(string="Level No.", readonly=True, aggregator="max")
+    level_id = fields.Many2one(index=True, ondelete="restrict")
     cycle = fields.Integer(required=True, readonly=True, default=1, aggregator=None)
     user_id = fields.Many2one(
         "res.users",
@@ -60,9 +54,6 @@ class TruckComplaintEscalation(models.Model):
     is_mine = fields.Boolean(
         string="Escalated to Me", compute="_compute_is_mine", search="_search_is_mine"
     )
-    # Of the complaint, for lists
-    partner_id = fields.Many2one(related="complaint_id.partner_id")
-    subject = fields.Char(related="complaint_id.subject")
     complaint_state = fields.Selection(
         related="complaint_id.state", string="State of Complaint"
     )
@@ -83,11 +74,6 @@ class TruckComplaintEscalation(models.Model):
         if operator != "in":
             return NotImplemented
         return Domain("partner_ids", "in", self.env.user.partner_id.ids)
-
-    def action_view_complaint(self):
-        """Open the complaint of this escalation."""
-        self.ensure_one()
-        return self.complaint_id._get_records_action()
 
     # ------------------------------------------------------------
     # BUSINESS METHODS

@@ -6,8 +6,13 @@ class TruckComplaintTeam(models.Model):
 
     _name = "truck.complaint.team"
     _description = "Complaint Team"
-    _inherit = ["truck.complaint.team.alias", "truck.in.use.mixin"]
+    _inherit = [
+        "truck.complaint.team.alias",
+        "truck.clock.source",
+        "truck.in.use.mixin",
+    ]
     _order = "sequence, id"
+    _truck_clock_fields = frozenset({"calendar_id"})
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

@@ -1,9 +1,9 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, is_html_empty
 
-DONE_STATES = ("done", "unreachable")
+from .truck_emergency_progress import DONE_STATES
 
 
 class TruckEmergency(models.Model):
@@ -16,6 +16,7 @@ class TruckEmergency(models.Model):
     _name = "truck.emergency"
     _description = "Emergency"
     _inherit = [
+        "truck.emergency.progress",
         "truck.emergency.notifier",
         "mail.thread",
         "mail.activity.mixin",
@@ -52,7 +53,10 @@ class TruckEmergency(models.Model):
         tracking=True,
     )
     date = fields.Date(
-        string="Since", required=True, default=fields.Date.context_today, tracking=True
+        string="Began On",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
     )
     state = fields.Selection(
         selection=[
@@ -85,82 +89,12 @@ class TruckEmergency(models.Model):
     )
     line_ids = fields.One2many("truck.emergency.vehicle", "emergency_id")
     cluster_ids = fields.One2many("truck.complaint.cluster", "emergency_id")
-    # How far
-    vehicle_count = fields.Integer(string="Vehicles", compute="_compute_progress")
-    customer_count = fields.Integer(string="Customers", compute="_compute_progress")
-    informed_count = fields.Integer(string="Informed", compute="_compute_progress")
-    done_count = fields.Integer(string="Done", compute="_compute_progress")
-    unreachable_count = fields.Integer(
-        string="Unreachable", compute="_compute_progress"
-    )
-    progress = fields.Float(
-        string="Progress (%)",
-        compute="_compute_progress",
-        help="Vehicles that are done, of all.",
-    )
-    progress_text = fields.Char(compute="_compute_progress_text")
-    complaint_count = fields.Integer(
-        string="Complaints", compute="_compute_complaint_count"
-    )
 
     _check_production = models.Constraint(
         "CHECK(production_from IS NULL OR production_to IS NULL"
         " OR production_from <= production_to)",
         "Production From of an emergency is after Production To: correct one of them.",
     )
-
-    # ------------------------------------------------------------
-    # COMPUTES
-    # ------------------------------------------------------------
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_progress(self):
-        """One query for all, of the vehicles that the user may see."""
-        Line = self.env["truck.emergency.vehicle"]
-        groups = Line._read_group(
-            [("emergency_id", "in", self.ids)], ["emergency_id", "state"], ["__count"]
-        )
-        counts = {}
-        for emergency, state, count in groups:
-            counts.setdefault(emergency, {})[state] = count
-        customers = dict(
-            Line._read_group(
-                [("emergency_id", "in", self.ids)],
-                ["emergency_id"],
-                ["partner_id:count_distinct"],
-            )
-        )
-        for emergency in self:
-            states = counts.get(emergency._origin, {})
-            total = sum(states.values())
-            done = states.get("done", 0)
-            emergency.vehicle_count = total
-            emergency.customer_count = customers.get(emergency._origin, 0)
-            emergency.informed_count = total - states.get("todo", 0)
-            emergency.done_count = done
-            emergency.unreachable_count = states.get("unreachable", 0)
-            emergency.progress = 100 * done / total if total else 0
-
-    @api.depends("done_count", "vehicle_count")
-    @api.depends_context("lang")
-    def _compute_progress_text(self):
-        for emergency in self:
-            emergency.progress_text = self.env._(
-                "%(done)s of %(count)s vehicles done",
-                done=emergency.done_count,
-                count=emergency.vehicle_count,
-            )
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_complaint_count(self):
-        groups = self.env["truck.emergency.vehicle"]._read_group(
-            [("emergency_id", "in", self.ids), ("complaint_id", "!=", False)],
-            ["emergency_id"],
-            ["complaint_id:count_distinct"],
-        )
-        counts = dict(groups)
-        for emergency in self:
-            emergency.complaint_count = counts.get(emergency._origin, 0)
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -98,6 +98,12 @@ class TruckEmergencyVehicle(models.Model):
         """Note that nobody could be reached."""
         self.state = "unreachable"
 
+    def action_open(self):
+        """Open the form of this vehicle."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._get_records_action()
+
     def action_create_complaint(self):
         """Open a complaint for each customer of these vehicles, severity major.
 

@@ -32,7 +32,7 @@ class TruckEscalationPeople(models.AbstractModel):
 
     target = fields.Selection(
         selection=[
-            ("owner", "Owner"),
+            ("owner", "Case Owner"),
             ("manager", "Owner's Chief"),
             ("chain", "All Chiefs up to the Top"),
             ("leader", "Team Leader"),

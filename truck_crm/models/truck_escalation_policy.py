@@ -283,7 +283,7 @@ class TruckEscalationPolicy(models.Model):
     def _cron_refresh(self, batch_size=500):
         """Bring the clocks of open complaints in line with policies and calendars.
 
-        Woken when rules change, and every night, since calendars and grades change
+        Woken when rules or working hours change, and every night, since grades change
         unseen. Goes on where it was when it is killed.
         """
         cron = self.env["ir.cron"]

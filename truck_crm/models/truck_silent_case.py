@@ -29,6 +29,7 @@ class TruckSilentCase(models.Model):
         index=True,
         ondelete="cascade",
     )
+    phone = fields.Char(related="partner_id.phone")
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
     )

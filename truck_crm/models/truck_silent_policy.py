@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, date_utils
+from odoo.tools import SQL
 
 BATCH = 50_000
 
@@ -13,17 +13,9 @@ class TruckSilentPolicy(models.Model):
 
     _name = "truck.silent.policy"
     _description = "Policy of Silent Complaints"
-    _inherit = ["truck.in.use.mixin"]
+    _inherit = ["truck.night.policy"]
     _order = "company_id, id"
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company",
-        index="btree_not_null",
-        ondelete="cascade",
-        help="Empty: for all companies without a policy of their own.",
-    )
     signal_ids = fields.One2many("truck.silent.signal", "policy_id", copy=True)
     threshold = fields.Float(
         required=True,
@@ -31,18 +23,10 @@ class TruckSilentPolicy(models.Model):
         help="With so many points somebody is to ask the customer.",
     )
     period_months = fields.Integer(
-        string="Once Per (months)",
-        required=True,
-        default=3,
         help="A customer is asked at most once in so many months, beginning in January:"
         " 3 is a quarter of the year.",
     )
-    due_days = fields.Integer(
-        string="Due After (days)",
-        required=True,
-        default=3,
-        help="Until then the customer is to be asked.",
-    )
+    due_days = fields.Integer(default=3, help="Until then the customer is to be asked.")
     open_limit = fields.Integer(
         string="Open Tasks Per Person",
         required=True,
@@ -50,12 +34,7 @@ class TruckSilentPolicy(models.Model):
         help="Nobody has more care tasks at a time than this; the customers with the"
         " highest scores come first.",
     )
-    user_id = fields.Many2one(
-        "res.users",
-        string="For Customers Without a Salesperson",
-        domain="[('share', '=', False)]",
-        ondelete="restrict",
-    )
+    user_id = fields.Many2one(string="For Customers Without a Salesperson")
     rescore_cursor = fields.Integer(
         readonly=True,
         default=0,
@@ -63,19 +42,11 @@ class TruckSilentPolicy(models.Model):
         help="Behind this row the scores follow a change of the policy; -1: all do.",
     )
 
-    _company_uniq = models.UniqueIndex(
-        "(COALESCE(company_id, 0)) WHERE active IS TRUE",
-        "The company has a policy of silent complaints already: change that one.",
-    )
     _check_figures = models.Constraint(
         "CHECK(threshold > 0 AND threshold <= 100 AND due_days >= 0"
         " AND open_limit > 0)",
         "Threshold of a policy is from 1 to 100, Due After not negative, Open Tasks Per"
         " Person at least 1.",
-    )
-    _check_period = models.Constraint(
-        "CHECK(period_months IN (1, 2, 3, 4, 6, 12))",
-        "Once Per (months) of a policy: enter 1, 2, 3, 4, 6 or 12: they divide a year.",
     )
 
     # ------------------------------------------------------------
@@ -108,35 +79,6 @@ class TruckSilentPolicy(models.Model):
         job = self.env.ref("truck_crm.ir_cron_truck_silent_case", False)
         if job:
             job.sudo()._trigger()
-
-    # ------------------------------------------------------------
-    # WHOSE
-    # ------------------------------------------------------------
-
-    @api.model
-    def _get_by_company(self):
-        """Return ``{policy: companies}`` of all companies that have one.
-
-        A company's own, that of the one above it, else the shared one.
-        """
-        # sudo: every company is looked after, whoever asks
-        policies = self.sudo().search([("active", "=", True)])
-        by_company = {policy.company_id: policy for policy in policies}
-        companies = self.env["res.company"].sudo().with_context(active_test=False)
-        shared = by_company.get(companies.browse())
-        found = {}
-        for company in companies.search([("active", "in", [True, False])]):
-            above = reversed(company.parent_ids)
-            own = next((by_company[c] for c in above if c in by_company), shared)
-            if own:
-                found[own] = found.get(own, companies.browse()) | company
-        return found
-
-    def _get_period(self, day):
-        """Return the first day of the period in which a day lies."""
-        self.ensure_one()
-        first = date_utils.start_of(day, "month")
-        return date_utils.subtract(first, months=(first.month - 1) % self.period_months)
 
     # ------------------------------------------------------------
     # SCORES

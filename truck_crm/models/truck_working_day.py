@@ -12,7 +12,11 @@ class TruckWorkingDay(models.Model):
 
     _name = "truck.working.day"
     _description = "Make-up Working Day"
+    _inherit = ["truck.clock.source"]
     _order = "date desc, id"
+    _truck_clock_fields = frozenset(
+        {"date", "company_id", "calendar_id", "weekday", "hour_from", "hour_to"}
+    )
 
     name = fields.Char(string="Made Up For", help="The holiday that it makes up for.")
     date = fields.Date(string="Day", required=True)
@@ -69,22 +73,6 @@ class TruckWorkingDay(models.Model):
                         day=day.display_name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        days = super().create(vals_list)
-        self.env["truck.escalation.policy"]._refresh_clocks()
-        return days
-
-    def write(self, vals):
-        res = super().write(vals)
-        self.env["truck.escalation.policy"]._refresh_clocks()
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        self.env["truck.escalation.policy"]._refresh_clocks()
-        return res
 
     def _get_hours(self, calendar):
         """Return the hours ``[(from, to)]`` of this day in a calendar."""

@@ -8,7 +8,7 @@ from odoo.tools.pdf import PdfFileReader, PdfFileWriter, generic
 PREFIX = "truck_crm.report_"
 MM = 72 / 25.4
 # The head of the first page, from the edge of the paper; it is copied into the margin
-# of the others, this much higher. Goes with the margin of paperformat_truck_portrait.
+# of the others, this much higher. Goes with the margins of our paper formats.
 HEAD_FROM, HEAD_TO, LIFT = 19 * MM, 28 * MM, 10 * MM
 
 

@@ -9,6 +9,12 @@ BANDS = [
     ("4", "200,000 to 400,000 km"),
     ("5", "above 400,000 km"),
 ]
+# Of what a rate is one; those of several cannot be added up.
+RATE_OF = {
+    "fleet_rate:sum": ("company_id",),
+    "model_rate:sum": ("company_id", "model_id"),
+    "batch_rate:sum": ("company_id", "model_id", "batch"),
+}
 
 
 class TruckComplaintFault(models.Model):
@@ -16,8 +22,8 @@ class TruckComplaintFault(models.Model):
 
     A number of faults says nothing without the number of trucks that could have them.
     Each row bears its share of 1,000 vehicles in use: of all, of its model, of its
-    batch. Added up these are rates: of the fleet always; of the model or batch where
-    rows of one are added up, so group by the model (and the batch) first.
+    batch. Added up these are rates, of the fleet always; of the model or batch where
+    rows of one are added up, else there is none: group by the model (and the batch).
     """
 
     _name = "truck.complaint.fault"
@@ -96,9 +102,29 @@ class TruckComplaintFault(models.Model):
         " Group by model and batch.",
     )
 
+    def action_view_complaint(self):
+        """Open the complaint of this row."""
+        self.ensure_one()
+        return self.complaint_id._get_records_action()
+
     def _get_severities(self):
         field = self.env["truck.complaint"]._fields["severity"]
         return field._description_selection(self.env)
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Give no rate where those of several models or batches would be added up."""
+        total = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec not in RATE_OF:
+            return total
+        columns = [
+            self._field_to_sql(self._table, name, query)
+            for name in RATE_OF[aggregate_spec]
+        ]
+        return SQL(
+            "CASE WHEN COUNT(DISTINCT (%s)) = 1 THEN %s END",
+            SQL(", ").join(columns),
+            total,
+        )
 
     @property
     def _table_query(self):

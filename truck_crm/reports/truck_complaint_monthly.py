@@ -4,20 +4,20 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, date_utils, get_lang
+from odoo.tools import babel_locale_parse, date_utils, get_lang, split_every
 
+# Shown with a decimal, as are promises kept; the others are counts.
+AVERAGES = ("response_hours", "solution_hours", "solution_days", "first_contact")
 RECEIVED = (
     "__count",
     "response_hours:avg",
-    "response_hours:count",
     "promise_kept:sum",
     "promise_broken:sum",
     "reopened:sum",
     "escalated:sum",
 )
-# Shown with a decimal; the others are counts.
-DECIMAL = {"response_hours", "solution_hours", "first_contact", "promises_kept"}
-SOLVED = ("__count", "solution_hours:avg", "first_contact:avg")
+PIECE = 20  # rows of a table on paper
+SOLVED = ("__count", *(f"{name}:avg" for name in AVERAGES[1:]))
 
 
 class TruckComplaintMonthly(models.TransientModel):
@@ -135,7 +135,8 @@ class TruckComplaintMonthly(models.TransientModel):
 
     def _get_total(self):
         """Return the figures of all together, ``{name: value}``."""
-        return self._get_rows(None)[0]
+        (total,) = self._get_rows(None)
+        return total | {"name": self.company_id.name}
 
     def _get_rows(self, groupby):
         """Return the figures per group, those with most complaints first.
@@ -164,18 +165,16 @@ class TruckComplaintMonthly(models.TransientModel):
         """Return a row of the report from what the queries gave."""
         kept = figures.get("promise_kept:sum") or 0
         due = kept + (figures.get("promise_broken:sum") or 0)
-        solved = figures.get("solved", 0)
-        answered = figures.get("response_hours:count")
+        averages = {name: figures.get(f"{name}:avg") for name in AVERAGES}
         return {
             # sudo: names of groups in an analysis that the user may read
             "name": key.sudo().display_name if key else self.env._("None"),
             "received": figures.get("received", 0),
-            "solved": solved,
+            "solved": figures.get("solved", 0),
             "open_before": figures.get("open_before", 0),
             "open_after": figures.get("open_after", 0),
-            "response_hours": figures.get("response_hours:avg") if answered else None,
-            "solution_hours": figures.get("solution_hours:avg") if solved else None,
-            "first_contact": figures.get("first_contact:avg") if solved else None,
+            # False where no complaint has such a value, which is not zero
+            **{n: None if v is False else v for n, v in averages.items()},
             "promises_kept": 100 * kept / due if due else None,
             "reopened": figures.get("reopened:sum") or 0,
             "escalated": figures.get("escalated:sum") or 0,
@@ -188,16 +187,16 @@ class TruckComplaintMonthly(models.TransientModel):
             "solved": self.env._("Solved"),
             "open_before": self.env._("Open Before"),
             "open_after": self.env._("Open After"),
-            "response_hours": self.env._("Hours to Answer"),
-            "solution_hours": self.env._("Hours to Solution"),
+            "response_hours": self.env._("Answer (working hours)"),
+            "solution_hours": self.env._("Solution (working hours)"),
+            "solution_days": self.env._("Solution (calendar days)"),
             "first_contact": self.env._("At First Contact (%)"),
             "promises_kept": self.env._("Promises Kept (%)"),
             "reopened": self.env._("Re-Opened"),
             "escalated": self.env._("Escalated"),
         }
-        return [
-            (name, title, 1 if name in DECIMAL else 0) for name, title in titles.items()
-        ]
+        decimals = dict.fromkeys((*AVERAGES, "promises_kept"), 1)
+        return [(name, title, decimals.get(name, 0)) for name, title in titles.items()]
 
     def _get_tables(self):
         """Return ``[(title, rows)]`` of the report. A hook."""
@@ -207,6 +206,10 @@ class TruckComplaintMonthly(models.TransientModel):
             (self.env._("By Category"), self._get_rows("main_category_id")),
             (self.env._("By Region"), self._get_rows("territory_id")),
         ]
+
+    def _get_pieces(self, rows):
+        """Return rows in lists that fit on a page; one empty list without rows."""
+        return list(split_every(PIECE, rows, list)) or [[]]
 
     def _format(self, value, decimals):
         """Return a figure as the report shows it."""

@@ -45,12 +45,18 @@ class TruckComplaintMonthly(models.TransientModel):
         rows = [
             (self.env._("Company"), self.company_id.name),
             (self.env._("Month"), self._get_month_name()),
-            (self.env._("Teams"), ", ".join(self.team_ids.mapped("name"))),
-            (self.env._("Dealer"), self.dealer_id.display_name or ""),
+            (
+                self.env._("Teams"),
+                ", ".join(self.team_ids.mapped("name")) or self.env._("All teams"),
+            ),
+            (
+                self.env._("Dealer"),
+                self.dealer_id.display_name or self.env._("All dealers"),
+            ),
         ]
         for number, (title, value) in enumerate(rows):
             sheet.write_string(number, 0, title, bold)
-            sheet.write_string(number, 1, value or "")
+            sheet.write_string(number, 1, value)
         total = self._get_total()
         for number, (name, title, decimals) in enumerate(
             self._get_columns(), len(rows) + 1

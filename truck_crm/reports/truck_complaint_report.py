@@ -7,8 +7,9 @@ FIRST_CONTACT = "truck_crm.complaint_first_contact_minutes"
 class TruckComplaintReport(models.Model):
     """One row per complaint with what management asks: how fast, kept, how often again.
 
-    Hours are those of the calendar, from receipt; not working hours, since a customer
-    waits at night too. What runs in working hours are the clocks.
+    Hours are working hours, as the clocks have counted them: of the team, without the
+    time in which the customer was waited for. That is fair to people; what the customer
+    feels, nights and weekends included, are the days until the solution.
     """
 
     _name = "truck.complaint.report"
@@ -36,6 +37,7 @@ class TruckComplaintReport(models.Model):
             "user_id",
             "vehicle_ids",
         ],
+        "truck.complaint.clock": ["complaint_id", "kind", "state", "used_hours"],
         "truck.complaint.promise": ["complaint_id", "state"],
         "truck.vehicle": ["model_id"],
         "res.partner": ["truck_territory_id"],
@@ -67,23 +69,34 @@ class TruckComplaintReport(models.Model):
         selection=lambda self: self._get_selection("state"), readonly=True
     )
     team_id = fields.Many2one("truck.complaint.team", readonly=True)
-    user_id = fields.Many2one("res.users", string="Owner", readonly=True)
+    user_id = fields.Many2one("res.users", string="Case Owner", readonly=True)
     is_confidential = fields.Boolean(string="Confidential", readonly=True)
     date_open = fields.Datetime(string="Received On", readonly=True)
     date_response = fields.Datetime(string="First Answer", readonly=True)
     date_solved = fields.Datetime(string="Solved On", readonly=True)
     # Measures
     response_hours = fields.Float(
-        string="Hours to First Answer",
+        string="Answer (working hours)",
         readonly=True,
         aggregator="avg",
-        help="Hours of the calendar from receipt to the first answer.",
+        help="Working hours of the team from receipt to the first answer, without"
+        " waiting for the customer. Empty where the escalation policy sets no time.",
     )
     solution_hours = fields.Float(
-        string="Hours to Solution",
+        string="Solution (working hours)",
         readonly=True,
         aggregator="avg",
-        help="Hours of the calendar from receipt to the solution.",
+        help="Working hours of the team from receipt to the solution, without waiting"
+        " for the customer; re-opened, from then on. Empty where the escalation policy"
+        " sets no time.",
+    )
+    solution_days = fields.Float(
+        string="Solution (calendar days)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Days from receipt to the solution as the customer feels them: nights,"
+        " weekends and waiting included.",
     )
     is_open = fields.Integer(string="Backlog", readonly=True, help="Not solved yet.")
     open_days = fields.Float(
@@ -117,6 +130,11 @@ class TruckComplaintReport(models.Model):
         " are due.",
     )
 
+    def action_view_complaint(self):
+        """Open the complaint of this row."""
+        self.ensure_one()
+        return self.complaint_id._get_records_action()
+
     def _get_selection(self, name):
         return (
             self.env["truck.complaint"]._fields[name]._description_selection(self.env)
@@ -145,10 +163,10 @@ class TruckComplaintReport(models.Model):
             complaint.severity, complaint.channel, complaint.state, complaint.team_id,
             complaint.user_id, complaint.is_confidential, complaint.date_open,
             complaint.date_response, complaint.date_solved,
-            EXTRACT(EPOCH FROM complaint.date_response - complaint.date_open) / 3600
-                AS response_hours,
-            EXTRACT(EPOCH FROM complaint.date_solved - complaint.date_open) / 3600
-                AS solution_hours,
+            response.used_hours AS response_hours,
+            solution.used_hours AS solution_hours,
+            EXTRACT(EPOCH FROM complaint.date_solved - complaint.date_open) / 86400
+                AS solution_days,
             (complaint.date_solved IS NULL)::int AS is_open,
             CASE WHEN complaint.date_solved IS NULL THEN
                 EXTRACT(EPOCH FROM %(now)s::timestamp - complaint.date_open) / 86400
@@ -180,6 +198,12 @@ class TruckComplaintReport(models.Model):
             LEFT JOIN res_partner AS customer ON customer.id = complaint.partner_id
             LEFT JOIN truck_complaint_category AS category
               ON category.id = complaint.category_id
+            LEFT JOIN truck_complaint_clock AS response
+              ON response.complaint_id = complaint.id
+             AND response.kind = 'response' AND response.state = 'done'
+            LEFT JOIN truck_complaint_clock AS solution
+              ON solution.complaint_id = complaint.id
+             AND solution.kind = 'solution' AND solution.state = 'done'
             LEFT JOIN (
                  SELECT DISTINCT ON (link.truck_complaint_id)
                         link.truck_complaint_id, vehicle.model_id

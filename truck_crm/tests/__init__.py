@@ -18,6 +18,7 @@ from . import test_tools
 from . import test_tours
 from . import test_translations
 from . import test_truck_adoption
+from . import test_truck_clock_source
 from . import test_truck_complaint
 from . import test_truck_complaint_call
 from . import test_truck_complaint_duplicate
@@ -56,6 +57,7 @@ from . import test_truck_dealer_history
 from . import test_truck_dealer_target
 from . import test_truck_dealer_terminate
 from . import test_truck_emergency
+from . import test_truck_insight_tours
 from . import test_truck_grade_scheme
 from . import test_truck_grade_simulation
 from . import test_truck_escalation_simulation

@@ -95,6 +95,9 @@ class TestTruckComplaintCluster(TruckCrmCommon):
         self.assertEqual(cluster.complaint_ids, complaints)
         self.assertEqual(cluster.complaint_count, 6)
         self.assertEqual(cluster.batch_text, "2025-05")
+        self.assertEqual(cluster.chance_text, "1 in 2,900")
+        cluster.probability = 0
+        self.assertEqual(cluster.chance_text, "as good as none")
 
     def test_what_chance_explains_is_no_cluster(self):
         """R7.10: the same number spread over the fleet is nothing."""

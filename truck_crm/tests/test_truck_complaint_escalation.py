@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -402,6 +406,20 @@ class TestTruckComplaintEscalation(ClockCommon):
         self.assertTrue(self.policy.is_refreshing)
         self._refresh()
         self.assertEqual(self._there(self.clock.deadline), "2026-03-04 15:00")
+
+    def test_warnings_are_told_from_escalations(self):
+        """R7.3: by name, and by the filters of the list."""
+        rows = self._run("2026-03-03 17:00")
+        names = {row.level_id.name: row.height_text for row in rows}
+        self.assertEqual(names, {"Warning": "Warning", "One": "Level 1"})
+        action = self.env.ref("truck_crm.truck_complaint_escalation_action")
+        self.assertIn("search_default_escalated", action.context)
+        view = self.env["truck.complaint.escalation"].get_view(view_type="search")
+        arch = etree.fromstring(view["arch"])
+        for name, level in (("escalated", "One"), ("warnings", "Warning")):
+            (domain,) = arch.xpath(f"//filter[@name='{name}']/@domain")
+            found = rows.filtered_domain(literal_eval(domain))
+            self.assertEqual(found.level_id.name, level)
 
     def test_policy_without_levels_is_not_put_in_force(self):
         """R7.3: nobody would be called."""

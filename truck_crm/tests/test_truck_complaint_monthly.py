@@ -1,5 +1,6 @@
 import base64
 import io
+from unittest.mock import patch
 
 import openpyxl
 from freezegun import freeze_time
@@ -57,6 +58,16 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
                 [row[1], row[2], complaint.id],
             )
         cls.complaints.invalidate_recordset()
+        # working hours of answers and solutions, as clocks have counted them
+        for number, kind, hours in (
+            (1, "response", 1.5),
+            (2, "response", 2.5),
+            (1, "solution", 8),
+            (2, "solution", 90),
+        ):
+            clocks = cls.complaints[number].clock_ids
+            clock = clocks.filtered(lambda c, kind=kind: c.kind == kind)
+            clock.write({"state": "done", "used_hours": hours})
         cls.report = cls._make()
 
     @classmethod
@@ -84,8 +95,8 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
         total = self.report._get_total()
         self.assertEqual((total["received"], total["solved"]), (3, 1))
         self.assertEqual((total["open_before"], total["open_after"]), (1, 3))
-        self.assertEqual(total["response_hours"], 3)
-        self.assertEqual(total["solution_hours"], 24)
+        self.assertEqual((total["response_hours"], total["solution_hours"]), (2, 8))
+        self.assertEqual(total["solution_days"], 1)
         self.assertIsNone(total["promises_kept"])
 
     def test_by_team_and_dealer(self):
@@ -143,6 +154,7 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
         self.assertEqual(book.sheetnames[0], "Summary")
         summary = {row[0].value: row[1].value for row in book["Summary"]}
         self.assertEqual(summary["Received"], 3)
+        self.assertEqual(summary["Teams"], "All teams")
         rows = list(book["By Team"].values)
         self.assertEqual(rows[1][:3], ("Day", 2, 1))
         listed = book["Complaints"]
@@ -173,8 +185,19 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
         text = self._get_text(page)
         self.assertIn("Service Report April 2026", text)
         self.assertIn(self.env.company.name, text)
-        for name in ("By Team", "By Dealer", "Quality", "Day", "Hours to Solution"):
+        titles = ("Solution (working hours)", "Solution (calendar days)")
+        for name in ("By Team", "By Dealer", "Quality", "Day", *titles):
             self.assertIn(name, text)
+
+    def test_no_page_cuts_a_row(self):
+        """R7.12: a long table comes in pieces that fit on a page, each with heads."""
+        lengths = [len(piece) for piece in self.report._get_pieces(range(45))]
+        self.assertEqual(lengths, [20, 20, 5])
+        with patch("odoo.addons.truck_crm.reports.truck_complaint_monthly.PIECE", 1):
+            page = self._render("report_complaint_monthly", self.report.sudo())
+        tables = page.xpath("//div[@name='tables']//table")
+        self.assertTrue(all(table.xpath("./thead//th") for table in tables))
+        self.assertEqual({len(table.xpath("./tbody/tr")) for table in tables}, {1})
 
     def test_complaint_sheet(self):
         """R7.6: what is known of the case, in blocks that can be inherited."""
@@ -193,6 +216,22 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
             self.assertIn(part, text)
         names = {node.get("name") for node in page.xpath("//div[@name]")}
         self.assertLessEqual({"facts", "what", "promises", "end"}, names)
+
+    def test_what_was_learnt_is_on_the_sheet(self):
+        """R7.6: cause, remedy, lesson, cost; no headline over nothing."""
+        complaint = self.complaints[0]
+        complaint.write(
+            {
+                "cause": "<p><br></p>",
+                "remedy": "<p>Seal replaced</p>",
+                "lesson": "Check the seal on delivery",
+                "cost": 1250,
+            }
+        )
+        text = self._get_text(self._render("report_complaint_sheet", complaint))
+        for part in ("Seal replaced", "Lesson Check the seal", "1,250.00"):
+            self.assertIn(part, text)
+        self.assertNotIn("Root Cause", text)
 
     def test_what_customers_write_is_not_run(self):
         complaint = self.complaints[0]

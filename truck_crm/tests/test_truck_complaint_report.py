@@ -1,7 +1,8 @@
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
+from .clock_common import ClockCommon
 from .common import VINS, TruckCrmCommon
 
 
@@ -58,22 +59,6 @@ class TestTruckComplaintReport(TruckCrmCommon):
         return self.Report.search([("complaint_id", "=", complaint.id)])
 
     # --- times and promises ---
-
-    def test_times_are_hours_of_the_calendar(self):
-        """R7.12: nights and weekends count: a customer waits then, too."""
-        row = self._get_row(
-            self._complain(
-                "2026-03-06 16:00:00",
-                {
-                    "date_response": "2026-03-06 17:30:00",
-                    "date_solved": "2026-03-09 16:00:00",
-                },
-            )
-        )
-        self.assertEqual(row.response_hours, 1.5)
-        self.assertEqual(row.solution_hours, 72)
-        self.assertEqual((row.is_open, row.solved), (0, 1))
-        self.assertEqual(row.main_category_id, self.quality)
 
     def test_solved_at_first_contact(self):
         """R7.12: within an hour of the first answer, no promise, never re-opened."""
@@ -133,6 +118,8 @@ class TestTruckComplaintReport(TruckCrmCommon):
         for state in ("kept", "kept", "kept", "broken", "open", "cancelled"):
             self._promise(complaint, state)
         row = self._get_row(complaint)
+        self.assertEqual((row.is_open, row.solved), (1, 0))
+        self.assertEqual(row.main_category_id, self.quality)
         self.assertEqual(row.promise_rate, 75)
         self.assertEqual((row.promise_count, row.promise_kept), (5, 3))
         self.assertEqual(row.promise_broken, 1)
@@ -206,7 +193,7 @@ class TestTruckComplaintReport(TruckCrmCommon):
         first = self._create_vehicle(VINS[0], mileage=12000, **may)
         self._create_vehicle(VINS[1], production_date="2025-05-30")
         self._create_vehicle(VINS[2], production_date="2025-06-01")
-        self._create_vehicle(VINS[3], model_id=other.id)
+        self._create_vehicle(VINS[3], model_id=other.id, **may)
         self._create_vehicle(VINS[4], state="scrapped", **may)
         complaint = self._complain(vehicle_ids=[Command.set(first.ids)])
         self.env.flush_all()
@@ -215,6 +202,19 @@ class TestTruckComplaintReport(TruckCrmCommon):
         self.assertAlmostEqual(row.model_rate, 333.333, 2)
         self.assertEqual(row.batch_rate, 500)
         self.assertEqual(row.batch, fields.Date.to_date("2025-05-01"))
+        again = self._complain(
+            vehicle_ids=[Command.set(self.env["truck.vehicle"].search([]).ids)]
+        )
+        self.env.flush_all()
+        domain = [("complaint_id", "in", (complaint | again).ids)]
+        rates = ["fleet_rate:sum", "model_rate:sum", "batch_rate:sum"]
+        by_model = self.Fault._read_group(domain, ["model_id"], rates)
+        found = {model: [round(r) for r in values] for model, *values in by_model}
+        # of T560 five faults, three trucks in use, two batches
+        self.assertEqual(found[self.model], [1250, 1667, 0])
+        self.assertEqual(found[other], [250, 1000, 1000])
+        (total,) = self.Fault._read_group(domain, [], rates)
+        self.assertEqual(total, (1500, False, False), "no rate of several models")
         self.assertEqual((row.model_id, row.category_id), (self.model, self.gearbox))
 
     def test_mileage_bands(self):
@@ -241,3 +241,60 @@ class TestTruckComplaintReport(TruckCrmCommon):
             rows = self.Fault.with_user(self.users[user]).search(domain)
             self.assertEqual(len(rows), seen, user)
             self.assertLessEqual(rows.complaint_id, complaint)
+
+
+@tagged("post_install", "-at_install")
+class TestTruckComplaintReportTimes(ClockCommon):
+    """R7.12: how fast, in the team's working hours and as the customer feels it."""
+
+    def _solve(self, **values):
+        """Return the row of a complaint of Friday afternoon, solved on Monday."""
+        with freeze_time(self._here("2026-03-06 16:00:00")):
+            complaint = self._complain()
+        if values:
+            with freeze_time(self._here("2026-03-06 16:30:00")):
+                complaint.write(values)
+        with freeze_time(self._here("2026-03-09 10:00:00")):
+            complaint.write(
+                {
+                    "state": "solved",
+                    "date_response": self._here("2026-03-06 16:30:00"),
+                    "date_solved": self._here("2026-03-09 10:00:00"),
+                }
+            )
+        self.env.flush_all()
+        return self.env["truck.complaint.report"].browse(complaint.id)
+
+    def test_hours_are_working_hours_and_days_those_of_the_calendar(self):
+        """R7.12: nights and weekends are days to the customer, no hours to us."""
+        row = self._solve()
+        self.assertEqual((row.response_hours, row.solution_hours), (0.5, 3))
+        self.assertAlmostEqual(row.solution_days, 66 / 24)
+        self.assertEqual((row.is_open, row.solved), (0, 1))
+
+    def test_waiting_for_the_customer_is_no_working_time(self):
+        """R7.3, R7.12: it is a part of his days all the same."""
+        row = self._solve(state="waiting")
+        self.assertEqual(row.solution_hours, 0.5)
+        self.assertAlmostEqual(row.solution_days, 66 / 24)
+
+    def test_without_a_policy_there_are_no_working_hours(self):
+        """R7.12: they are left out of the average, and not counted as zero."""
+        timed = self._solve()
+        self.policy.action_draft()
+        free = self._solve()
+        groups = self.env["truck.complaint.report"]._read_group(
+            [("id", "in", (timed | free).ids)],
+            [],
+            ["solution_hours:avg", "solution_days:avg"],
+        )
+        ((hours, days),) = groups
+        self.assertEqual(hours, 3)
+        self.assertAlmostEqual(days, 66 / 24)
+
+    def test_a_row_opens_its_complaint(self):
+        row = self._solve().with_user(self.people["chief"])
+        action = row.action_view_complaint()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("truck.complaint", row.id)
+        )

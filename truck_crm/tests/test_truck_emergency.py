@@ -1,7 +1,9 @@
 import base64
 import io
+from unittest.mock import patch
 
 import openpyxl
+from lxml import etree
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
@@ -10,6 +12,8 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from .common import VINS, TruckCrmCommon
+
+MODULE = "odoo.addons.truck_crm.models.truck_emergency_progress"
 
 
 @tagged("post_install", "-at_install")
@@ -306,6 +310,10 @@ class TestTruckEmergency(TruckCrmCommon):
         self.assertEqual(self.emergency.informed_count, 2)
         self.assertEqual(self.emergency.done_count, 1)
         self.assertAlmostEqual(self.emergency.progress, 100 / 3)
+        lines[2].action_unreachable()
+        self.assertEqual(self.emergency.informed_count, 2, "he does not know of it")
+        self.assertEqual(self.emergency.waiting_count, 1)
+        self.assertEqual(self.emergency.progress_text, "1 of 3 vehicles done")
         lines[1].state = "todo"
         self.assertFalse(lines[1].date_done)
 
@@ -355,3 +363,38 @@ class TestTruckEmergency(TruckCrmCommon):
             {"state": "appointment", "date_appointment": "2026-03-02 08:00:00"}
         )
         self.assertEqual(own[0].state, "appointment")
+
+    def test_a_salesperson_knows_that_figures_are_his_own(self):
+        """R7.11: beside them stands how many vehicles there are in all."""
+        self.hauliers[2].user_id = self.trucks[3].user_id = self.users["rival"]
+        self.emergency.action_fill()
+        self.emergency.line_ids[0].action_done()
+        emergency = self.emergency.with_user(self.users["seller"])
+        self.assertEqual((emergency.vehicle_count, emergency.total_count), (2, 3))
+        self.assertEqual(
+            emergency.progress_text, "Yours: 1 of 2 vehicles done (3 in all)"
+        )
+        self.assertEqual(emergency.next_line_ids.partner_id, self.hauliers[0])
+
+    def test_what_is_left_comes_first_on_the_form(self):
+        """R7.11: so many vehicles; those that are done come last."""
+        self.emergency._add_vehicles(SQL("SELECT unnest(%s::int[])", self.trucks.ids))
+        lines = self.emergency.line_ids.sorted(lambda line: line.vehicle_id.id)
+        lines[0].action_done()
+        self.assertEqual(self.emergency.next_line_ids[3], lines[0])
+        with patch(f"{MODULE}.SHOWN", 2):
+            self.emergency.invalidate_recordset(["next_line_ids"])
+            self.assertEqual(len(self.emergency.next_line_ids), 2)
+            self.assertNotIn(lines[0], self.emergency.next_line_ids)
+
+    def test_buttons_are_for_who_may_press_them(self):
+        """R7.11, R13.1: no button that ends in a refusal."""
+        for model in ("truck.emergency", "truck.complaint.cluster"):
+            for role in ("seller", "key", "service", "manager", "admin"):
+                Model = self.env[model].with_user(self.users[role])
+                if not Model.has_access("read"):
+                    continue
+                arch = etree.fromstring(Model.get_view(view_type="form")["arch"])
+                buttons = arch.xpath("//header/button/@name")
+                with self.subTest(model=model, role=role):
+                    self.assertEqual(bool(buttons), Model.has_access("write"), buttons)

@@ -84,7 +84,6 @@ class TruckWorkingDayLoad(models.TransientModel):
         makeups = self._replace_working_days(
             {d: name for d, (kind, name) in days.items() if kind == "work"}
         )
-        self.env["truck.escalation.policy"]._refresh_clocks()
         message = self.env._(
             "%(year)s: %(holidays)s holidays and %(makeups)s make-up working days"
             " written.",
