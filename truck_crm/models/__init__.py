@@ -1,4 +1,6 @@
 from . import truck_interaction_mixin
+from . import truck_file_mixin
+from . import truck_tree_mixin
 from . import account_move
 from . import account_move_line
 from . import calendar_event
@@ -41,6 +43,7 @@ from . import truck_buying_role
 from . import truck_complaint_guess
 from . import truck_complaint_mail
 from . import truck_complaint_portal
+from . import truck_solution_suggested
 from . import truck_complaint_solved
 from . import truck_complaint_submission
 from . import truck_complaint_channel
@@ -52,7 +55,6 @@ from . import truck_complaint_followed
 from . import truck_customer_metrics_fact
 from . import truck_complaint_insight
 from . import truck_complaint_private
-from . import truck_tree_mixin
 from . import truck_complaint_category
 from . import truck_complaint
 from . import truck_complaint_clock_keeper

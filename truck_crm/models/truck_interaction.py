@@ -29,7 +29,12 @@ class TruckInteraction(models.Model):
 
     _name = "truck.interaction"
     _description = "Interaction"
-    _inherit = ["truck.interaction.next.step", "mail.thread", "truck.contact.warning"]
+    _inherit = [
+        "truck.file.mixin",
+        "truck.interaction.next.step",
+        "mail.thread",
+        "truck.contact.warning",
+    ]
     _order = "date desc, id desc"
     _rec_name = "subject"
     _mail_post_access = "read"
@@ -319,7 +324,6 @@ class TruckInteraction(models.Model):
         interactions = interactions.with_env(
             self.env(context=clean_context(self.env.context))
         )
-        interactions._own_files()
         interactions._note_complaints()
         interactions._plan_next_steps()
         interactions._finish_activities()
@@ -331,8 +335,6 @@ class TruckInteraction(models.Model):
         counts = not self._get_contact_fields().isdisjoint(vals)
         before = self.partner_id if counts else self.env["res.partner"]
         res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
         if "complaint_id" in vals:
             self._note_complaints()
         if not vals.keys().isdisjoint(("next_date", "next_step", "next_type_id")):
@@ -377,16 +379,6 @@ class TruckInteraction(models.Model):
                 }
             result.append(vals)
         return result
-
-    def _own_files(self):
-        """Let files that were uploaded before there was a record belong to it."""
-        # sudo: one's own upload, which belongs to no record yet
-        for interaction in self.sudo():
-            loose = interaction.attachment_ids.filtered(
-                lambda file: file.res_model == self._name and not file.res_id
-            )
-            if loose:
-                loose.res_id = interaction.id
 
     def _note_complaints(self):
         """Tell complaints that these are about: the customer was spoken to."""
