@@ -433,12 +433,15 @@ class TruckInteraction(models.Model):
 
     @api.model
     def _truck_get_contact_triggers(self):
-        return ["partner_id", "contact_ids", "kind"]
+        return ["partner_id", "contact_ids", "kind", "complaint_id"]
 
     def _truck_get_planned_contact(self):
-        """Warn while it is being entered; what is saved has happened."""
+        """Warn while it is being entered; what is saved has happened.
+
+        Who complained is owed an answer: of a contact about it nobody is warned.
+        """
         self.ensure_one()
-        if self._origin or self.kind not in COUNTED_BY:
+        if self._origin or self.complaint_id or self.kind not in COUNTED_BY:
             return super()._truck_get_planned_contact()
         return self.contact_ids or self.partner_id, self.kind
 
