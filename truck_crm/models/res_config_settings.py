@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .truck_complaint_private import GROUP
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -38,6 +40,11 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.truck_complaint_web", readonly=False
     )
     truck_complaint_web_url = fields.Char(related="company_id.truck_complaint_web_url")
+    truck_confidential_user_ids = fields.Many2many(
+        "res.users",
+        string="Who Sees Confidential Complaints",
+        compute="_compute_truck_confidential_user_ids",
+    )
     truck_personal_log_months = fields.Integer(
         string="Keep the Personal Data Log (months)",
         config_parameter="truck_crm.personal_log_months",
@@ -48,3 +55,16 @@ class ResConfigSettings(models.TransientModel):
         implied_group="truck_crm.truck_crm_group_use_dealer",
         group="base.group_user",
     )
+
+    def _compute_truck_confidential_user_ids(self):
+        trusted = self.env["truck.complaint"]._get_trusted_users().sudo(False)
+        self.truck_confidential_user_ids = trusted
+
+    def action_truck_confidential(self):
+        """Open the group whose users see confidential complaints, to change them.
+
+        :raise AccessError: when the user may not change groups
+        """
+        group = self.env.ref(GROUP)
+        group.check_access("write")
+        return group._get_records_action(name=self.env._("Confidential Complaints"))

@@ -2,10 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from .truck_complaint_category import SEVERITIES
+from .truck_complaint_category import SEVERITIES, get_highest
 from .truck_complaint_step import STEPS
 
-RANKS = {code: rank for rank, (code, _label) in enumerate(SEVERITIES)}
 # A change of these may bring in who follows such complaints,
 FOLLOWED = {"partner_id", "vehicle_ids", "dealer_id", "category_id"}
 # and a change of these may make it one that few may see.
@@ -306,9 +305,7 @@ class TruckComplaint(models.Model):
     def _compute_severity(self):
         for complaint in self:
             known = (complaint.severity, complaint.category_id.severity)
-            complaint.severity = max(
-                (code for code in known if code), key=RANKS.get, default="normal"
-            )
+            complaint.severity = get_highest(known)
 
     @api.depends("category_id", "accused_ids")
     def _compute_is_confidential(self):
@@ -381,6 +378,13 @@ class TruckComplaint(models.Model):
                         customer=customer.display_name,
                     )
                 )
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        """Forget who belongs to another customer."""
+        customer = self.partner_id
+        if customer and self.contact_id.commercial_partner_id != customer:
+            self.contact_id = False
 
     # ------------------------------------------------------------
     # CRUD

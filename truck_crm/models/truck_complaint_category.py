@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 
 SEVERITIES = [("normal", "Ordinary"), ("raised", "Raised"), ("major", "Major")]
+# The least of them first.
+RANKS = {code: rank for rank, (code, _label) in enumerate(SEVERITIES)}
+
+
+def get_highest(severities):
+    """Return the highest of some severities, of which some may be empty."""
+    return max(filter(None, severities), key=RANKS.get, default="normal")
 
 
 class TruckComplaintCategory(models.Model):
@@ -55,7 +62,8 @@ class TruckComplaintCategory(models.Model):
         """A category is found by its own name and by those of all above it."""
         if operator != "ilike":
             return [("name", operator, value)]
-        return [("id", "child_of", self._search([("name", "ilike", value)]))]
+        # of some hundred at most; child_of takes no query
+        return [("id", "child_of", self.search([("name", "ilike", value)]).ids)]
 
     def _get_team(self, company):
         """Return the team of this category, or of the nearest one above that has one.

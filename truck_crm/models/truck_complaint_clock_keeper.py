@@ -62,7 +62,7 @@ class TruckComplaintClockKeeper(models.AbstractModel):
         """Create and change the clocks of complaints (with sudo)."""
         now = fields.Datetime.now()
         grades = self._keep_policies(complaints)
-        clocks = self.search([("complaint_id", "in", complaints.ids)])
+        clocks = complaints.clock_ids  # of new ones, none is asked for
         existing = {(c.complaint_id, c.kind, c.promise_id): c for c in clocks}
         bench = self._get_bench(complaints, clocks, now)
         new, ended = [], self.browse()
@@ -154,10 +154,12 @@ class TruckComplaintClockKeeper(models.AbstractModel):
     @api.model
     def _wake(self, moment):
         """Have the job run at a moment, unless it runs before and will see to it."""
-        # sudo: jobs are the system's
-        cron = self.env.ref(CRON, raise_if_not_found=False)
-        if not cron:  # being installed
+        # by its id: a reference would be looked for in the table each time
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(CRON)
+        if not cron_id:  # being installed
             return
+        # sudo: jobs are the system's
+        cron = self.env["ir.cron"].sudo().browse(cron_id)
         known = (
             self.env["ir.cron.trigger"]
             .sudo()
@@ -171,7 +173,7 @@ class TruckComplaintClockKeeper(models.AbstractModel):
             )
         )
         if not known:
-            cron.sudo()._trigger(at=moment)
+            cron._trigger(at=moment)
 
     # ------------------------------------------------------------
     # WHAT IS READ ONCE
@@ -201,8 +203,7 @@ class TruckComplaintClockKeeper(models.AbstractModel):
     @api.model
     def _keep_pauses(self, complaints, now):
         """Begin and end the pauses of complaints; return all that they have had."""
-        Pause = self.env["truck.complaint.pause"]
-        rows = Pause.search([("complaint_id", "in", complaints.ids)])
+        Pause, rows = self.env["truck.complaint.pause"], complaints.pause_ids
         standing = rows.filtered(lambda row: not row.date_to)
         waiting = complaints.filtered(lambda c: c.state == "waiting")
         standing.filtered(lambda row: row.complaint_id not in waiting).date_to = now

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_list
 
+from .truck_complaint_category import get_highest
 from .truck_complaint_flow import OPEN_STATES
 
 # What the one that stays takes over from the others, where it says nothing itself.
@@ -156,11 +157,10 @@ class TruckComplaintDuplicate(models.AbstractModel):
             contact = self.env["res.partner"].browse(vals["contact_id"])
             if contact.commercial_partner_id != survivor.partner_id:
                 del vals["contact_id"]
-        ranks = [code for code, _label in survivor._fields["severity"].selection]
         answers = [c.date_response for c in every if c.date_response]
         return {
             **vals,
-            "severity": max(every.mapped("severity"), key=ranks.index),
+            "severity": get_highest(every.mapped("severity")),
             "date_open": min(every.mapped("date_open")),
             "date_response": min(answers, default=False),
             "reopen_count": sum(every.mapped("reopen_count")),
@@ -213,11 +213,15 @@ class TruckComplaintDuplicate(models.AbstractModel):
     def _move_steps(self, survivor):
         """Add what was done in the steps of these to those of the one that stays."""
         own = {step.kind: step for step in survivor.step_ids}
-        for step in self.step_ids.filtered(lambda step: step.date or step.evidence):
+        for step in self.step_ids.filtered(
+            lambda step: step.date or step.evidence or step.attachment_ids
+        ):
             target = own.get(step.kind)
             if not target:
-                step.copy({"complaint_id": survivor.id})
+                target = own[step.kind] = step.copy({"complaint_id": survivor.id})
+                step._move_files(target)
                 continue
+            step._move_files(target)
             vals = {}
             if step.date and not target.date:
                 vals = {"date": step.date, "user_id": step.user_id.id}

@@ -57,7 +57,7 @@ class TruckComplaintFlow(models.AbstractModel):
             missing = complaint._get_missing_for_solved()
             complaint._raise_missing(
                 missing,
-                self.env._("%(name)s is not solved yet:", name=complaint.display_name),
+                self.env._("%(name)s is not solved yet:", name=complaint.name),
             )
         self.write({"state": "solved"})
         for complaint in self:
@@ -304,9 +304,7 @@ class TruckComplaintFlow(models.AbstractModel):
         for complaint in self.filtered(lambda c: c.state != "closed"):
             complaint._raise_missing(
                 complaint._get_missing_for_closed(),
-                self.env._(
-                    "%(name)s cannot be closed yet:", name=complaint.display_name
-                ),
+                self.env._("%(name)s cannot be closed yet:", name=complaint.name),
             )
 
     @api.model

@@ -1,4 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from .truck_complaint_subject import GROUPS
+
+CLUSTER_GROUPS = (
+    "truck_crm.truck_crm_group_key_account,truck_crm.truck_crm_group_service"
+)
 
 
 class TruckComplaintInsight(models.AbstractModel):
@@ -26,3 +32,64 @@ class TruckComplaintInsight(models.AbstractModel):
         string="Fault Clusters",
         copy=False,
     )
+    # How many there are is asked by the form alone.
+    cluster_count = fields.Integer(
+        compute="_compute_cluster_count", groups=CLUSTER_GROUPS
+    )
+    emergency_count = fields.Integer(compute="_compute_emergency_count", groups=GROUPS)
+    silent_case_count = fields.Integer(
+        compute="_compute_silent_case_count", groups=GROUPS
+    )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_cluster_count(self):
+        groups = self.env["truck.complaint.cluster"]._read_group(
+            [("complaint_ids", "in", self.ids)], ["complaint_ids"], ["__count"]
+        )
+        counts = dict(groups)
+        for complaint in self:
+            complaint.cluster_count = counts.get(complaint._origin, 0)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_emergency_count(self):
+        groups = self.env["truck.emergency.vehicle"]._read_group(
+            [("complaint_id", "in", self.ids)],
+            ["complaint_id"],
+            ["emergency_id:count_distinct"],
+        )
+        counts = dict(groups)
+        for complaint in self:
+            complaint.emergency_count = counts.get(complaint._origin, 0)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_silent_case_count(self):
+        groups = self.env["truck.silent.case"]._read_group(
+            [("complaint_id", "in", self.ids)], ["complaint_id"], ["__count"]
+        )
+        counts = dict(groups)
+        for complaint in self:
+            complaint.silent_case_count = counts.get(complaint._origin, 0)
+
+    def action_view_clusters(self):
+        """Open the fault clusters that these complaints are part of."""
+        self.check_access("read")
+        found = self.env["truck.complaint.cluster"].search(
+            [("complaint_ids", "in", self.ids)]
+        )
+        return found._get_records_action(name=self.env._("Fault Clusters"), context={})
+
+    def action_view_emergencies(self):
+        """Open the emergencies because of which these complaints were made."""
+        self.check_access("read")
+        found = self.env["truck.emergency.vehicle"].search(
+            [("complaint_id", "in", self.ids)]
+        )
+        return found.emergency_id._get_records_action(
+            name=self.env._("Emergencies"), context={}
+        )
+
+    def action_view_silent_cases(self):
+        """Open the care tasks that brought these complaints to light."""
+        self.check_access("read")
+        found = self.env["truck.silent.case"].search([("complaint_id", "in", self.ids)])
+        return found._get_records_action(name=self.env._("Care Tasks"), context={})

@@ -57,7 +57,7 @@ class TruckComplaintPrivate(models.AbstractModel):
         """Take out of confidential complaints whoever has no right to them.
 
         Followers and what they had planned go; if nobody owns it, all who have the
-        right are told.
+        right are told; if nobody has it, whoever grants rights has something to do.
         """
         # sudo: it holds for all of them, whoever may read them now
         confidential = self.sudo().filtered("is_confidential")
@@ -79,7 +79,48 @@ class TruckComplaintPrivate(models.AbstractModel):
             [("complaint_id", "in", confidential.ids)]
         )
         interactions.is_confidential = True
-        confidential._tell_trusted(trusted)
+        if trusted:
+            confidential._tell_trusted(trusted)
+        else:
+            self._ask_for_trusted()
+
+    @api.model
+    def _ask_for_trusted(self):
+        """Give whoever grants rights a task: nobody sees confidential complaints.
+
+        One for each, as long as it is not done; what a complaint says is not told.
+        """
+        # sudo: who grants rights, whoever takes the complaint
+        users = self.env.ref("base.group_erp_manager").sudo().all_user_ids
+        users = users.filtered(lambda user: user.active and not user.share)
+        kind = self.env.ref("mail.mail_activity_data_todo", raise_if_not_found=False)
+        Activity = self.env["mail.activity"].sudo()
+        known = Activity.search(
+            [
+                ("res_model", "=", False),
+                ("automated", "=", True),
+                ("user_id", "in", users.ids),
+            ]
+        )
+        told = {(activity.user_id, activity.summary) for activity in known}
+        vals_list = []
+        for user in users:
+            texts = self.with_context(lang=user.lang)._get_trusted_texts()
+            if (user, texts["summary"]) not in told:
+                vals = {"user_id": user.id, "activity_type_id": kind and kind.id}
+                vals_list.append({**texts, **vals, "automated": True})
+        Activity.create(vals_list)
+
+    @api.model
+    def _get_trusted_texts(self):
+        """Return what is said to who grants rights, while nobody has this one."""
+        return {
+            "summary": self.env._("Nobody may see confidential complaints"),
+            "note": self.env._(
+                "One has come in, and nobody has the right to see it. Settings, Truck"
+                " CRM, Confidential Complaints: give the right to the top management."
+            ),
+        }
 
     def _tell_trusted(self, trusted):
         """Tell those with the right of confidential complaints that nobody owns."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 STEPS = [
     ("listen", "Listen"),
@@ -19,7 +19,7 @@ class TruckComplaintStep(models.Model):
 
     _name = "truck.complaint.step"
     _description = "Complaint Step"
-    _inherit = ["truck.in.use.mixin"]
+    _inherit = ["truck.file.mixin", "truck.in.use.mixin"]
     _order = "complaint_id, sequence, id"
     _rec_name = "kind"
 
@@ -36,6 +36,14 @@ class TruckComplaintStep(models.Model):
     )
     date = fields.Datetime(string="Done On")
     evidence = fields.Text(help="What was done, and what shows it.")
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        relation="truck_complaint_step_attachment_rel",
+        string="Files",
+        copy=False,
+        help="Photos, reports, receipts: seen by whoever may read the complaint, not in"
+        " the portal.",
+    )
     is_current = fields.Boolean(
         compute="_compute_is_current", help="The first step that is not done yet."
     )
@@ -65,6 +73,24 @@ class TruckComplaintStep(models.Model):
             step.needs_evidence = rule.needs_evidence
             step.guidance = rule.guidance
 
+    @api.constrains("attachment_ids")
+    def _check_attachment_ids(self):
+        """A file of another record is seen by others: it is no evidence of this one."""
+        # sudo: what a file belongs to, whoever may read it
+        for step in self.sudo():
+            own = (self._name, step.id)
+            others = step.attachment_ids.filtered(
+                lambda file, own=own: (file.res_model, file.res_id) != own
+            )
+            if not all(map(self._is_loose, others)):
+                raise ValidationError(
+                    self.env._(
+                        "Files of “%(step)s”: a file of something else cannot be added."
+                        " Upload it here.",
+                        step=step._get_label(),
+                    )
+                )
+
     def write(self, vals):
         res = super().write(vals)
         if "complaint_id" in vals:  # whose it has become is asked, too
@@ -86,11 +112,12 @@ class TruckComplaintStep(models.Model):
         :raise UserError: when the rule asks for evidence and there is none
         """
         for step in self:
-            if step.needs_evidence and not (step.evidence or "").strip():
+            has_evidence = (step.evidence or "").strip() or step.attachment_ids
+            if step.needs_evidence and not has_evidence:
                 raise UserError(
                     self.env._(
-                        "Evidence of “%(step)s”: write in a few words what was done,"
-                        " then mark the step as done.",
+                        "Evidence of “%(step)s”: write in a few words what was done, or"
+                        " add a file that shows it; then mark the step as done.",
                         step=step._get_label(),
                     )
                 )
@@ -101,6 +128,17 @@ class TruckComplaintStep(models.Model):
         """Mark the step as not done after all; what was written stays."""
         self.write({"user_id": False, "date": False})
         return {"type": "ir.actions.act_window_close"}
+
+    def _move_files(self, target):
+        """Let the files of this step belong to another one.
+
+        :param target: a step of another complaint
+        """
+        files = self.attachment_ids
+        if files:
+            files.write({"res_id": target.id})
+            self.attachment_ids = False
+            target.attachment_ids |= files
 
     def _get_label(self):
         """Return what the step is called in the user's language."""

@@ -26,7 +26,7 @@ class TruckComplaintStepRule(models.Model):
         help="Such complaints cannot be closed before the step is done.",
     )
     needs_evidence = fields.Boolean(
-        help="It is done only when somebody has written what was done."
+        help="It is done only when somebody has written what was done, or added a file."
     )
     guidance = fields.Text(
         string="What to Do", translate=True, help="Shown on the step itself."

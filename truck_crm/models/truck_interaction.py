@@ -30,6 +30,7 @@ class TruckInteraction(models.Model):
     _name = "truck.interaction"
     _description = "Interaction"
     _inherit = [
+        "truck.file.mixin",
         "truck.interaction.next.step",
         "mail.thread",
         "truck.contact.warning",
@@ -324,7 +325,6 @@ class TruckInteraction(models.Model):
         interactions = interactions.with_env(
             self.env(context=clean_context(self.env.context))
         )
-        interactions._own_files()
         interactions._note_complaints()
         interactions._plan_next_steps()
         interactions._finish_activities()
@@ -336,8 +336,6 @@ class TruckInteraction(models.Model):
         counts = not self._get_contact_fields().isdisjoint(vals)
         before = self.partner_id if counts else self.env["res.partner"]
         res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
         if "complaint_id" in vals:
             self._note_complaints()
         if not vals.keys().isdisjoint(("next_date", "next_step", "next_type_id")):
@@ -382,16 +380,6 @@ class TruckInteraction(models.Model):
                 }
             result.append(vals)
         return result
-
-    def _own_files(self):
-        """Let files that were uploaded before there was a record belong to it."""
-        # sudo: one's own upload, which belongs to no record yet
-        for interaction in self.sudo():
-            loose = interaction.attachment_ids.filtered(
-                lambda file: file.res_model == self._name and not file.res_id
-            )
-            if loose:
-                loose.res_id = interaction.id
 
     def _note_complaints(self):
         """Tell complaints that these are about: the customer was spoken to."""
@@ -446,12 +434,15 @@ class TruckInteraction(models.Model):
 
     @api.model
     def _truck_get_contact_triggers(self):
-        return ["partner_id", "contact_ids", "kind"]
+        return ["partner_id", "contact_ids", "kind", "complaint_id"]
 
     def _truck_get_planned_contact(self):
-        """Warn while it is being entered; what is saved has happened."""
+        """Warn while it is being entered; what is saved has happened.
+
+        Who complained is owed an answer: of a contact about it nobody is warned.
+        """
         self.ensure_one()
-        if self._origin or self.kind not in COUNTED_BY:
+        if self._origin or self.complaint_id or self.kind not in COUNTED_BY:
             return super()._truck_get_planned_contact()
         return self.contact_ids or self.partner_id, self.kind
 

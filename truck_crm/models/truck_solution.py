@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import is_html_empty
+from odoo.tools import html2plaintext, is_html_empty
 
 # What a version keeps, and restoring brings back.
 CONTENT = ("name", "cause", "remedy", "fault_code")
@@ -15,7 +15,12 @@ class TruckSolution(models.Model):
 
     _name = "truck.solution"
     _description = "Solution"
-    _inherit = ["truck.solution.search", "mail.thread", "truck.in.use.mixin"]
+    _inherit = [
+        "truck.file.mixin",
+        "truck.solution.search",
+        "mail.thread",
+        "truck.in.use.mixin",
+    ]
     _order = "use_count desc, vote_score desc, id desc"
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
@@ -28,6 +33,9 @@ class TruckSolution(models.Model):
     )
     cause = fields.Html()
     remedy = fields.Html()
+    remedy_text = fields.Text(
+        string="Remedy in Plain Text", compute="_compute_remedy_text"
+    )
     fault_code = fields.Char(
         string="Fault Codes", help="As the diagnosis shows them: P0300, SPN3226."
     )
@@ -90,6 +98,11 @@ class TruckSolution(models.Model):
     # COMPUTE METHODS AND CONSTRAINTS
     # ------------------------------------------------------------
 
+    @api.depends("remedy")
+    def _compute_remedy_text(self):
+        for solution in self:
+            solution.remedy_text = html2plaintext(solution.remedy or "").strip()
+
     @api.depends("vote_ids.value")
     def _compute_vote_score(self):
         for solution in self:
@@ -138,28 +151,14 @@ class TruckSolution(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         solutions = super().create(vals_list)
-        solutions._own_files()
         solutions._add_versions()
         return solutions
 
     def write(self, vals):
         res = super().write(vals)
-        if "attachment_ids" in vals:
-            self._own_files()
         if not vals.keys().isdisjoint(CONTENT):
             self._add_versions()
         return res
-
-    def _own_files(self):
-        """Let files that were uploaded before there was a record belong to it."""
-        # sudo: one's own upload, which belongs to no record yet
-        for solution in self.sudo():
-            files = solution.attachment_ids
-            loose = files.filtered(
-                lambda file: file.res_model == self._name and not file.res_id
-            )
-            if loose:
-                loose.res_id = solution.id
 
     def _add_versions(self):
         """Keep what solutions say now, where that differs from their last version."""

@@ -43,6 +43,7 @@ from . import test_truck_customer_reassign
 from . import test_truck_customer_standing
 from . import test_truck_complaint_mail
 from . import test_truck_complaint_portal
+from . import test_truck_complaint_step
 from . import test_truck_complaint_submit
 from . import test_truck_complaint_team
 from . import test_truck_complaint_web

@@ -32,6 +32,7 @@ class TestAccessMatrix(AccessMatrix, TruckCrmCommon):
         cls._deliver(order.picking_ids, lot)
         order._create_invoices()
         cls.env["truck.adoption"].create({})
+        cls.env["res.config.settings"].create({})
         cls._set_up_territories()
         cls._create_personal_profile()
         cls._set_up_contacts(order)

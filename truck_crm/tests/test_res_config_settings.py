@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import TruckCrmCommon
@@ -30,3 +31,16 @@ class TestResConfigSettings(TruckCrmCommon):
         self.assertEqual(
             (company.truck_warranty_months, company.truck_warranty_km), (18, 150000)
         )
+
+    def test_the_settings_tell_who_sees_confidential_complaints(self):
+        """R7.12: that nobody does is seen at once; whoever grants rights changes it."""
+        group = self.env.ref("truck_crm.truck_crm_group_confidential")
+        settings = self.env["res.config.settings"].create({})
+        group.user_ids = False
+        self.assertFalse(settings.truck_confidential_user_ids)
+        group.user_ids = self.users["manager"]
+        settings.invalidate_recordset()
+        self.assertEqual(settings.truck_confidential_user_ids, self.users["manager"])
+        self.assertEqual(settings.action_truck_confidential()["res_id"], group.id)
+        with self.assertRaises(AccessError):
+            settings.with_user(self.users["admin"]).action_truck_confidential()

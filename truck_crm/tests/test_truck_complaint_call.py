@@ -151,6 +151,103 @@ class TestTruckComplaintCall(ComplaintCommon):
         self.assertIn("Fill up", complaint.remedy)
         self.assertTrue(complaint.date_response)
 
+    # --- what helped others ---
+
+    def _solution(self, name="Smoke on the hill", remedy="<p>Clean the filter</p>"):
+        solution = self.env["truck.solution"].create(
+            {"name": name, "remedy": remedy, "cause": "<p>Dust</p>"}
+        )
+        solution.action_approve()
+        return solution
+
+    def _call(self, **vals):
+        """Return a call that is being typed, by the service desk."""
+        Call = self.env["truck.complaint.call"].with_user(self.users["service"])
+        return Call.new({"partner_id": self.customer.id, **vals})
+
+    def test_what_helped_others_is_suggested_while_it_is_typed(self):
+        """R7.5: before anything is saved."""
+        solution = self._solution()
+        form = self._form(term="13807730001")
+        self.assertFalse(form.suggested_solution_ids[:])
+        form.subject = "Smoke on every hill"
+        self.assertEqual(form.suggested_solution_ids[:].ids, solution.ids)
+        form.subject = "座椅下沉"
+        self.assertFalse(form.suggested_solution_ids[:])
+
+    def test_taking_a_solution_over_fills_in_the_remedy(self):
+        """R7.5: another one replaces it, what somebody wrote himself stays."""
+        first = self._solution()
+        second = self._solution("Smoke on every hill", "<p>Change the nozzle</p>")
+        call = self._call(subject="Smoke on the hill")
+        for solution, remedy in (
+            (first, "Clean the filter"),
+            (second, "Change the nozzle"),
+            (second.browse(), False),
+        ):
+            call.solution_id = solution
+            call._onchange_solution_id()
+            self.assertEqual(call.remedy, remedy)
+        call.remedy = "Told him to wait"
+        call.solution_id = first
+        call._onchange_solution_id()
+        self.assertEqual(call.remedy, "Told him to wait")
+
+    def test_a_solution_that_solved_it_counts(self):
+        """R7.5: saved, it is the remedy, and used once more."""
+        solution = self._solution()
+        form = self._form(term="13807730001", subject="Smoke on the hill")
+        form.remedy = "Clean the filter"
+        call = form.save()
+        call.solution_id = solution
+        complaint = self.env["truck.complaint"].browse(call.action_save()["res_id"])
+        self.assertRecordValues(
+            complaint,
+            [
+                {
+                    "state": "solved",
+                    "solution_id": solution.id,
+                    "remedy": solution.remedy,
+                    "cause": solution.cause,
+                }
+            ],
+        )
+        self.assertEqual(solution.use_count, 1)
+
+    def test_a_solution_with_own_words(self):
+        """R7.5: what was written says how it was solved; the solution counts."""
+        solution = self._solution()
+        call = self._form(subject="Smoke", remedy="Filter blown out").save()
+        call.solution_id = solution
+        complaint = self.env["truck.complaint"].browse(call.action_save()["res_id"])
+        self.assertIn("Filter blown out", complaint.remedy)
+        self.assertNotIn("Clean the filter", complaint.remedy)
+        self.assertEqual((complaint.state, solution.use_count), ("solved", 1))
+
+    def test_a_second_call_adds_to_what_was_done(self):
+        """R7.1: nothing that was written is lost."""
+        known = self._complain(
+            partner_id=self.customer.id, remedy="<p>Nozzle changed</p>"
+        )
+        form = self._form(term="13807730001", subject="Still smoking")
+        form.duplicate_of_id = known
+        form.remedy = "Filter blown out"
+        self.assertEqual(self._save(form), known)
+        self.assertIn("Nozzle changed", known.remedy)
+        self.assertIn("Filter blown out", known.remedy)
+
+    def test_a_solution_that_is_tried_first(self):
+        """R7.5: while somebody still has to come, nothing is solved."""
+        solution = self._solution()
+        form = self._form(term="13807730001", subject="Smoke")
+        form.promise = "Calls back"
+        form.promise_date = "2036-03-02 05:00:00"
+        call = form.save()
+        call.write({"solution_id": solution.id, "remedy": "Clean the filter"})
+        complaint = self.env["truck.complaint"].browse(call.action_save()["res_id"])
+        self.assertEqual(complaint.state, "in_progress")
+        self.assertEqual(complaint.solution_id, solution)
+
     def test_about_staff_goes_to_the_top(self):
         """R7.12: who takes the call may not see it afterwards; nothing is lost."""
         form = self._form(term="13807730001", subject="Wanted a bribe")

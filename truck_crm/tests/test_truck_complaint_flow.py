@@ -351,7 +351,7 @@ class TestTruckComplaintFlow(ComplaintCommon):
         action = self.own.action_reopen()
         wizard = self.env[action["res_model"]].with_user(self.users["service"])
         wizard = wizard.browse(action["res_id"])
-        with self.assertRaisesRegex(UserError, "Why"):
+        with self.assertRaisesRegex(UserError, "Reason"):
             wizard.action_confirm()
         wizard.reason = "Leaks again after 800 km"
         wizard.action_confirm()

@@ -1,8 +1,9 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.truck_complaint_private import GROUP
 from .complaint_common import ComplaintCommon
 
 
@@ -116,6 +117,38 @@ class TestTruckComplaintPrivate(ComplaintCommon):
         self.assertIn(self.users["boss"].partner_id, told.partner_ids)
         with self.assertRaisesRegex(ValidationError, "no right to such complaints"):
             complaint.user_id = self.users["service"]
+
+    def test_who_grants_rights_is_asked_when_nobody_has_this_one(self):
+        """R7.12: once, in words that tell nothing of the case; nothing is logged."""
+        grants = new_test_user(
+            self.env, "truck_grants", groups="base.group_erp_manager", lang="en_US"
+        )
+        mine = [("user_id", "=", grants.id)]
+        Activity = self.env["mail.activity"]
+        self._complain(category_id=self.staff.id)
+        self.assertFalse(Activity.search(mine))
+        self.env.ref(GROUP).user_ids = False
+        with self.assertNoLogs("odoo.addons", "WARNING"):
+            for _number in range(2):
+                complaint = self._complain(
+                    subject="Bribe", category_id=self.staff.id, user_id=False
+                )
+        activity = Activity.search(mine)
+        self.assertRecordValues(
+            activity,
+            [
+                {
+                    "summary": "Nobody may see confidential complaints",
+                    "res_model": False,
+                    "automated": True,
+                }
+            ],
+        )
+        self.assertNotIn("Bribe", activity.note)
+        self.assertFalse(complaint.activity_ids)
+        activity.with_user(grants).action_done()
+        self._complain(category_id=self.staff.id)
+        self.assertEqual(len(Activity.search(mine)), 1)
 
     def test_nobody_without_the_right_follows_or_hears_of_it(self):
         """R7.12: followers, people named in a message, tasks."""

@@ -24,6 +24,18 @@ class ComplaintTours(ComplaintCommon):
         self.assertTrue(steps["coordinate"].date)
         self.assertEqual(steps["summarise"].evidence, "Check the filter on delivery")
 
+    def _reopen(self, tour):
+        complaint = self._complain(
+            contact_id=self.driver.id, user_id=self.users["service"].id
+        )
+        self._solve(complaint).state = "closed"
+        url = f"/odoo/truck-complaints/{complaint.id}"
+        self.start_tour(url, tour, login="truck_service")
+        self.assertEqual((complaint.state, complaint.reopen_count), ("in_progress", 1))
+        step = complaint.step_ids.filtered(lambda step: step.kind == "evaluate")
+        self.assertTrue(step.date)
+        self.assertEqual(step.evidence, "Seal of the wrong batch")
+
 
 @tagged("post_install", "-at_install")
 class TestComplaintTours(ComplaintTours, HttpCase):
@@ -47,6 +59,10 @@ class TestComplaintTours(ComplaintTours, HttpCase):
             login="truck_service",
         )
         self._check_solved(complaint)
+
+    def test_reopen(self):
+        """R7.2: why, and what was found then."""
+        self._reopen("truck_crm_reopen_complaint")
 
 
 @tagged("post_install", "-at_install")
@@ -76,3 +92,7 @@ class TestComplaintToursPhone(ComplaintTours, HttpCase):
             login="truck_service",
         )
         self._check_solved(complaint)
+
+    def test_reopen(self):
+        """R7.2: why, and what was found then."""
+        self._reopen("truck_crm_reopen_complaint_on_the_phone")

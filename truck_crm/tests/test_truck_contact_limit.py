@@ -255,6 +255,18 @@ class TestTruckContactLimit(TruckCrmCommon):
         saved = Interaction.create(values)
         self.assertFalse(saved.truck_contact_warning)
 
+    def test_who_complained_is_owed_an_answer(self):
+        """R4.6, R7.3: of a contact about the complaint nobody is warned."""
+        complaint = self.env["truck.complaint"].create(
+            {"subject": "Smoke", "contact_id": self.person.id}
+        )
+        values = {"partner_id": self.customer.id, "contact_ids": self.person.ids}
+        Interaction = self.env["truck.interaction"].with_user(self.users["seller"])
+        draft = Interaction.new(values)
+        self.assertIn("after a complaint", draft.truck_contact_warning)
+        draft.complaint_id = complaint
+        self.assertFalse(draft.truck_contact_warning)
+
     def test_activity_that_is_scheduled(self):
         """R4.6: a call or a mail to the person; a task of our own is none."""
         self._talk()

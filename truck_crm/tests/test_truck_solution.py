@@ -347,9 +347,28 @@ class TestTruckSolutionTour(SolutionCommon, HttpCase):
             "truck_crm_apply_solution",
             login="truck_service",
         )
+        self._check_solved_by(self.leak)
+
+    def _check_solved_by(self, solution):
         complaint = self.env["truck.complaint"].search([], limit=1, order="id desc")
-        self.assertEqual(complaint.solution_id, self.leak)
-        self.assertIn("更换输入轴油封", complaint.remedy)
+        self.assertEqual(complaint.solution_id, solution)
+        self.assertEqual(complaint.remedy, solution.remedy)
+        return complaint
+
+    def test_a_solution_is_applied_while_the_call_is_taken(self):
+        """R7.5, R7.1: one click in the dialog; saved, it is solved and counts."""
+        self.start_tour(
+            "/odoo/truck-take-call",
+            "truck_crm_apply_solution_in_a_call",
+            login="truck_service",
+        )
+        complaint = self._check_solved_by(self.leak)
+        self.assertEqual((complaint.state, self.leak.use_count), ("solved", 1))
+
+    def test_a_solution_is_applied_while_the_call_is_taken_on_a_phone(self):
+        """R7.5, R13.5: 390 px wide."""
+        self.browser_size, self.touch_enabled = "390x844", True
+        self.test_a_solution_is_applied_while_the_call_is_taken()
 
 
 @tagged("post_install", "-at_install")

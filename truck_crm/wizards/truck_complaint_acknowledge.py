@@ -102,7 +102,9 @@ class TruckComplaintAcknowledge(models.TransientModel):
         complaint._message_log(
             body=self.env._(
                 "Acknowledged until %(deadline)s: %(action)s",
-                deadline=format_datetime(self.env, self.date_deadline),
+                deadline=format_datetime(
+                    self.env, self.date_deadline, dt_format="short"
+                ),
                 action=self.action,
             )
         )
@@ -129,7 +131,7 @@ class TruckComplaintAcknowledge(models.TransientModel):
                 self.env._(
                     "New Deadline: by the escalation policy it is %(limit)s at most."
                     " Choose an earlier one.",
-                    limit=format_datetime(self.env, limit),
+                    limit=format_datetime(self.env, limit, dt_format="short"),
                 )
             )
 

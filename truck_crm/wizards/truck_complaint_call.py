@@ -5,8 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import plaintext2html
 
-from ..models.truck_complaint import RANKS
-from ..models.truck_complaint_category import SEVERITIES
+from ..models.truck_complaint_category import SEVERITIES, get_highest
 from ..tools import search_text
 
 MOST = 12  # so many are offered to choose from; of more, the term says too little
@@ -24,6 +23,7 @@ class TruckComplaintCall(models.TransientModel):
 
     _name = "truck.complaint.call"
     _description = "Take a Call"
+    _inherit = ["truck.solution.suggested"]
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
@@ -102,6 +102,12 @@ class TruckComplaintCall(models.TransientModel):
         domain="[('id', 'in', open_similar_ids)]",
         help="The call is added to that complaint; no second one is made.",
     )
+    # What helped others
+    solution_id = fields.Many2one(
+        "truck.solution",
+        string="Solution",
+        help="What is taken over: saved, it counts as used for this complaint.",
+    )
     # What was he told
     promise = fields.Char(
         string="Promised", help="What happens next, as the customer was told."
@@ -162,9 +168,7 @@ class TruckComplaintCall(models.TransientModel):
     def _compute_severity(self):
         for call in self:
             known = (call.severity, call.category_id.severity)
-            call.severity = max(
-                (code for code in known if code), key=RANKS.get, default="normal"
-            )
+            call.severity = get_highest(known)
 
     @api.depends("category_id", "accused_ids")
     def _compute_is_confidential(self):
@@ -222,6 +226,13 @@ class TruckComplaintCall(models.TransientModel):
             return
         holder = self.vehicle_ids.operator_id or self.vehicle_ids.owner_id
         self.partner_id = holder.commercial_partner_id
+
+    @api.onchange("solution_id")
+    def _onchange_solution_id(self):
+        """Take over what helped others; what somebody wrote himself stays."""
+        texts = self.suggested_solution_ids.mapped("remedy_text")
+        if not (self.remedy or "").strip() or self.remedy in texts:
+            self.remedy = self.solution_id.remedy_text
 
     def _is_phone(self):
         """Tell whether the term is a phone number: digits, and enough of them."""
@@ -355,6 +366,7 @@ class TruckComplaintCall(models.TransientModel):
 
     def _note_told(self, complaint):
         """Keep what the caller was told: a promise, or how it was solved at once."""
+        self._note_remedy(complaint)
         if self.promise_date:
             complaint.promise_ids = [
                 Command.create(
@@ -367,10 +379,25 @@ class TruckComplaintCall(models.TransientModel):
                 )
             ]
         if (self.remedy or "").strip():
-            complaint.remedy = plaintext2html(self.remedy)
             complaint._do_step("act", self.remedy.strip())
             if not self.promise_date:
                 complaint.action_solve()
+
+    def _note_remedy(self, complaint):
+        """Keep what was done, in own words or as a solution says; the solution counts.
+
+        What was written about the complaint before stays.
+        """
+        remedy, solution = (self.remedy or "").strip(), self.solution_id
+        if solution and remedy in ("", solution.remedy_text):
+            complaint._apply_solution(solution)
+            return
+        vals = {"solution_id": solution.id} if solution else {}
+        if remedy:
+            text = plaintext2html(remedy)
+            vals["remedy"] = complaint._join_html(complaint.remedy or "", text)
+        if vals:
+            complaint.write(vals)
 
     def _add_to(self, complaint):
         """Add the call to a complaint that there is: he calls again."""

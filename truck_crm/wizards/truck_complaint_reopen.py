@@ -11,7 +11,7 @@ class TruckComplaintReopen(models.TransientModel):
     complaint_ids = fields.Many2many(
         "truck.complaint", string="Complaints", required=True, readonly=True
     )
-    reason = fields.Text(string="Why", help="Kept in the chatter of each complaint.")
+    reason = fields.Text(string="Reason", help="Kept in the chatter of each complaint.")
 
     def action_confirm(self):
         """Open the complaints again.
@@ -21,7 +21,9 @@ class TruckComplaintReopen(models.TransientModel):
         self.ensure_one()
         if not (self.reason or "").strip():
             raise UserError(
-                self.env._("Why: write what is wrong still, or what has come up again.")
+                self.env._(
+                    "Reason: write what is wrong still, or what has come up again."
+                )
             )
         self.complaint_ids._reopen(self.reason.strip())
         return {"type": "ir.actions.act_window_close"}

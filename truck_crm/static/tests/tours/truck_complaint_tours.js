@@ -189,6 +189,47 @@ tours.add("truck_crm_take_call_on_the_phone", {
     steps: () => takeCall(),
 });
 
+/** It was not solved after all; what was found then is the evidence of a step. */
+function reopen(isPhone) {
+    const step = ".o_truck_complaint_steps .o_kanban_record:contains(Evaluate)";
+    return [
+        seeState("Closed", isPhone),
+        ...pressInHeader("action_reopen", isPhone),
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit Leaks again after 800 km",
+        },
+        {
+            trigger: ".modal footer button[name=action_confirm]",
+            run: "click",
+        },
+        seeState("In Progress", isPhone),
+        {
+            trigger: `${step} a`,
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=evidence] textarea",
+            run: "edit Seal of the wrong batch",
+        },
+        {
+            content: "Files can be added",
+            trigger: ".modal .o_field_widget[name=attachment_ids] .o_attach",
+        },
+        {
+            trigger: ".modal footer button[name=action_done]",
+            run: "click",
+        },
+        {
+            trigger: `${step}:contains(Seal of the wrong batch) .fa-check-circle`,
+        },
+    ];
+}
+
+tours.add("truck_crm_reopen_complaint", {steps: () => reopen(false)});
+
+tours.add("truck_crm_reopen_complaint_on_the_phone", {steps: () => reopen(true)});
+
 tours.add("truck_crm_solve_complaint", {steps: () => solve(false)});
 
 tours.add("truck_crm_solve_complaint_on_the_phone", {steps: () => solve(true)});

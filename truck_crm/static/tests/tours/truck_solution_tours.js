@@ -8,7 +8,7 @@ function applySolution() {
         ".o_field_widget[name=suggested_solution_ids] .o_kanban_record:contains(变速箱漏油)";
     return [
         {
-            trigger: ".o_form_view .o_field_widget[name=subject] input",
+            trigger: ".o_form_view .o_field_widget[name=subject] textarea",
             run: "edit 客户说变速箱漏油",
         },
         {
@@ -42,3 +42,60 @@ function applySolution() {
 }
 
 tours.add("truck_crm_apply_solution", {steps: () => applySolution()});
+
+/** While somebody is on the phone: what helped others is one click away. */
+function applyInCall() {
+    const card =
+        ".modal .o_truck_solution_choice > div:contains(变速箱漏油):has(button)";
+    return [
+        {
+            trigger: ".modal .o_field_widget[name=term] input",
+            run: "edit 13807730009",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=subject] input",
+            run: "edit 客户说变速箱漏油",
+        },
+        {
+            content: "Leave the subject: what helped others is there",
+            trigger: ".modal .o_field_widget[name=contact_name] input",
+            run: "edit 李师傅",
+        },
+        {
+            trigger: `${card} button`,
+            run: "click",
+        },
+        {
+            content: "The remedy is filled in",
+            trigger:
+                ".modal .o_field_widget[name=remedy] textarea:value(更换输入轴油封)",
+        },
+        {
+            content: "Take it back",
+            trigger: `${card} button:contains(Take Back)`,
+            run: "click",
+        },
+        {
+            content: "The remedy is empty again",
+            trigger:
+                ".modal .o_field_widget[name=remedy]:not(:has(textarea:value(更换)))",
+        },
+        {
+            trigger: `${card} button:contains(Apply Solution)`,
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal .o_field_widget[name=remedy] textarea:value(更换输入轴油封)",
+        },
+        {
+            trigger: ".modal footer button[name=action_save]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=name]:contains(TS)",
+        },
+    ];
+}
+
+tours.add("truck_crm_apply_solution_in_a_call", {steps: () => applyInCall()});
