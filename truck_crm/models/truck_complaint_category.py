@@ -51,6 +51,23 @@ class TruckComplaintCategory(models.Model):
         help="Complaints of this category are confidential from the start.",
     )
 
+    is_fault = fields.Boolean(
+        string="Fault of the Truck",
+        compute="_compute_is_fault",
+        store=True,
+        readonly=False,
+        precompute=True,
+        recursive=True,
+        help="Counted in the fault analysis, and watched for clusters. At first as the"
+        " category above says.",
+    )
+
+    @api.depends("parent_id.is_fault")
+    def _compute_is_fault(self):
+        for category in self:
+            parent = category.parent_id
+            category.is_fault = parent.is_fault if parent else True
+
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self):
         for category in self:

@@ -13,7 +13,7 @@ class TruckComplaintClusterPolicy(models.Model):
     category_ids = fields.Many2many(
         "truck.complaint.category",
         string="Only These Categories",
-        help="With those below them. Empty: all but complaints about staff.",
+        help="With those below them. Empty: all that are faults of the truck.",
     )
     months = fields.Integer(
         string="Looks Back (months)",
@@ -72,7 +72,7 @@ class TruckComplaintClusterPolicy(models.Model):
         self.ensure_one()
         since = date_utils.subtract(today, months=self.months)
         Category = self.env["truck.complaint.category"].sudo()  # sudo: a job
-        domain = [("is_about_staff", "=", False)]
+        domain = [("is_fault", "=", True), ("is_about_staff", "=", False)]
         if self.category_ids:
             domain.append(("id", "child_of", self.category_ids.ids))
         return SQL(

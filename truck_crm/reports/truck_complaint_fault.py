@@ -32,6 +32,7 @@ class TruckComplaintFault(models.Model):
     _order = "date_open desc, id desc"
     _rec_name = "complaint_id"
     _depends = {
+        "truck.complaint.category": ["is_about_staff", "is_fault", "parent_path"],
         "truck.complaint": [
             "active",
             "category_id",
@@ -167,6 +168,7 @@ class TruckComplaintFault(models.Model):
                AND batch.model_id = vehicle.model_id
                AND batch.batch = date_trunc('month', vehicle.production_date)::date
              WHERE complaint.active AND complaint.state <> 'merged' AND vehicle.is_own
+               AND category.is_fault IS NOT FALSE
                AND category.is_about_staff IS NOT TRUE
             """,
             base=self._get_base_query(),

@@ -119,7 +119,7 @@ class TestTruckComplaintCluster(TruckCrmCommon):
         self.assertFalse(self._find())
 
     def test_what_does_not_count(self):
-        """R7.10: merged, confidential, long ago, about staff, scrapped."""
+        """R7.10: merged, confidential, long ago, about staff, no fault, scrapped."""
         six = self.bad_batch[:6]
         self._complain(six, state="merged")
         self._complain(six, is_confidential=True)
@@ -128,6 +128,8 @@ class TestTruckComplaintCluster(TruckCrmCommon):
             {"name": "Staff", "is_about_staff": True}
         )
         self._complain(six, category=staff)
+        waiting = self.env.ref("truck_crm.truck_complaint_category_service_wait")
+        self._complain(six, category=waiting)
         self.assertFalse(self._find())
         self._complain(six)
         six.state = "scrapped"

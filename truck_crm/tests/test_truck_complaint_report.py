@@ -230,6 +230,25 @@ class TestTruckComplaintReport(TruckCrmCommon):
             row = self.Fault.search([("complaint_id", "=", complaint.id)])
             self.assertEqual(row.mileage_band, band, mileage)
 
+    def test_what_is_no_fault_of_the_truck(self):
+        """R7.10: bills and waiting time fail nowhere; a category is as its parent."""
+        service, waiting, parts = (
+            self.env.ref(f"truck_crm.truck_complaint_category_{name}")
+            for name in ("service", "service_wait", "parts_quality")
+        )
+        self.assertFalse(service.is_fault or waiting.is_fault)
+        self.assertTrue(parts.is_fault and self.gearbox.is_fault)
+        vehicle = self._create_vehicle(VINS[0])
+        complaints = [
+            self._complain(vehicle_ids=[Command.set(vehicle.ids)], category_id=found.id)
+            for found in (waiting, self.gearbox, self.env["truck.complaint.category"])
+        ]
+        self.env.flush_all()
+        rows = self.Fault.search([("vehicle_id", "=", vehicle.id)])
+        self.assertEqual(rows.complaint_id, complaints[1] | complaints[2])
+        self.quality.is_fault = False
+        self.assertFalse(self.gearbox.is_fault)
+
     def test_faults_follow_the_rules_of_complaints(self):
         vehicle = self._create_vehicle(VINS[0])
         values = {"vehicle_ids": [Command.set(vehicle.ids)]}
