@@ -41,7 +41,7 @@ class TruckEscalationPeople(models.AbstractModel):
             ("dealer_user", "Who Looks After the Dealer"),
             ("territory", "Responsible for the Territory"),
             ("group", "Group"),
-            ("user", "Person"),
+            ("user", "Particular Person"),
         ],
         string="Whom to Call",
         required=True,
@@ -61,7 +61,7 @@ class TruckEscalationPeople(models.AbstractModel):
     group_id = fields.Many2one("res.groups", ondelete="restrict")
     user_id = fields.Many2one(
         "res.users",
-        string="Person",
+        string="Particular Person",
         ondelete="restrict",
         domain="[('share', '=', False)]",
     )

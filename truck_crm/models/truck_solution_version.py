@@ -16,7 +16,7 @@ class TruckSolutionVersion(models.Model):
         "truck.solution", required=True, readonly=True, index=True, ondelete="cascade"
     )
     number = fields.Integer(string="Version", required=True, readonly=True)
-    changes = fields.Char(string="Changed", readonly=True)
+    changes = fields.Char(string="What Changed", readonly=True)
     name = fields.Char(string="Symptom", readonly=True)
     cause = fields.Html(readonly=True)
     remedy = fields.Html(readonly=True)

@@ -63,7 +63,9 @@ class TruckComplaintReport(models.Model):
         selection=lambda self: self._get_selection("severity"), readonly=True
     )
     channel = fields.Selection(
-        selection=lambda self: self._get_selection("channel"), readonly=True
+        selection=lambda self: self._get_selection("channel"),
+        string="Came In By",
+        readonly=True,
     )
     state = fields.Selection(
         selection=lambda self: self._get_selection("state"), readonly=True
