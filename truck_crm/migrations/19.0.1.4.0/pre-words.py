@@ -39,7 +39,8 @@ def migrate(cr, _version):
         UPDATE ir_model_fields
            SET field_description = jsonb_build_object(
                    'en_US', field_description ->> 'en_US'),
-               help = jsonb_build_object('en_US', help ->> 'en_US')
+               help = CASE WHEN help IS NOT NULL THEN
+                   jsonb_build_object('en_US', help ->> 'en_US') END
          WHERE name = 'truck_interaction_count' OR (model, name) IN %s
         """,
         [FIELDS],
