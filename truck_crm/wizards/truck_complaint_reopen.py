@@ -11,7 +11,7 @@ class TruckComplaintReopen(models.TransientModel):
     complaint_ids = fields.Many2many(
         "truck.complaint", string="Complaints", required=True, readonly=True
     )
-    reason = fields.Text(string="Reason", help="Kept in the chatter of each complaint.")
+    reason = fields.Text(help="Kept in the chatter of each complaint.")
 
     def action_confirm(self):
         """Open the complaints again.

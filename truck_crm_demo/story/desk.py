@@ -117,25 +117,22 @@ def _get_days(year):
 
 def _create_teams(stage):
     service, deputy = stage.users["demo_service"], stage.users["demo_service2"]
-    shared = {"company_id": stage.company.id, "calendar_id": stage.hours.id}
-    stage.desk, stage.claims = stage.env["truck.complaint.team"].create(
-        [
+    Team = stage.env["truck.complaint.team"]
+    # one that the company had from its beginning
+    stage.desk = Team._get_default(stage.company)
+    stage.claims = Team.create({"name": "配件与索赔组", "company_id": stage.company.id})
+    stage.desk.name = "客户服务中心"
+    for sequence, (team, leader) in enumerate(
+        ((stage.desk, service), (stage.claims, deputy)), start=1
+    ):
+        team.write(
             {
-                **shared,
-                "name": "客户服务中心",
-                "sequence": 1,
-                "user_id": service.id,
+                "calendar_id": stage.hours.id,
+                "sequence": sequence,
+                "user_id": leader.id,
                 "member_ids": [Command.set((service | deputy).ids)],
-            },
-            {
-                **shared,
-                "name": "配件与索赔组",
-                "sequence": 2,
-                "user_id": deputy.id,
-                "member_ids": [Command.set((service | deputy).ids)],
-            },
-        ]
-    )
+            }
+        )
     for name in CLAIMS:
         category(stage, name).team_id = stage.claims
 
