@@ -248,25 +248,36 @@ class TruckContactLimit(models.Model):
 
     @api.model
     @api.readonly
-    def get_mail_warning(self, partner_ids):
+    def get_mail_warning(self, partner_ids, model=None):
         """Return in words why a message to these partners had better wait, or False.
 
         Asked by the chatter, whose short composer is no record.
 
         :param partner_ids: ids of those whom the message goes to; our own people, and
             whom the user does not see, do not matter
+        :param model: of the record that the message is about
         :raise AccessError: for who is none of our own people
         """
         if not self.env.user._is_internal():
             raise AccessError(
                 self.env._("Only employees may ask who has been contacted how often.")
             )
+        if self._is_owed(model):
+            return False
         partners = self.env["res.partner"].search(
             [("id", "in", partner_ids), ("partner_share", "=", True)],
             order="id",
             limit=MOST,
         )
         return self._get_warning(partners, kind="mail")
+
+    @api.model
+    def _is_owed(self, model):
+        """Tell whether people are owed an answer about records of a model.
+
+        Of that nobody is warned: who complained waits for it. A hook.
+        """
+        return model == "truck.complaint"
 
     @api.model
     def _get_warning(self, partners, company=None, kind=None, names=5):

@@ -14,7 +14,7 @@ FIRST_CHUNK = 200_000  # customers
 # many small ones would take far longer than few big ones.
 CHUNK_SECONDS = 60
 BATCH = 5_000  # rows that are written, or customers that are graded, at once
-MARKS = 2_000  # customers with new facts that are reckoned at once
+MARKS = 5_000  # customers with new facts that are reckoned at once
 STAGED = ("metrics_member", "metrics_line", "metrics_sale", "metrics_order")
 FIRST = "metrics_first"  # grades of new rows
 

@@ -338,6 +338,33 @@ class TestTruckContactLimit(TruckCrmCommon):
         self.limit.count_mail = False
         self.assertFalse(ask(ids))
 
+    def test_who_complained_is_answered_without_a_warning(self):
+        """R4.6 R7.1: in the chatter, in the composer, and by what is planned."""
+        complaint = self.env["truck.complaint"].create(
+            {"subject": "Brakes", "contact_id": self.person.id}
+        )
+        self._talk()
+        self._talk()
+        ids, kind = self.person.ids, self.env.ref("mail.mail_activity_data_call")
+        for record in (self.person, complaint):
+            with self.subTest(record):
+                is_warned = record != complaint
+                model = record._name
+                warning = self.Limit.get_mail_warning(ids, model)
+                self.assertEqual(bool(warning), is_warned)
+                composer = self.env["mail.compose.message"].create(
+                    {"model": model, "res_ids": str(record.ids), "partner_ids": ids}
+                )
+                self.assertEqual(bool(composer.truck_contact_warning), is_warned)
+                plan = self.env["mail.activity.schedule"].create(
+                    {
+                        "res_model": model,
+                        "res_ids": str(record.ids),
+                        "activity_type_id": kind.id,
+                    }
+                )
+                self.assertEqual(bool(plan.truck_contact_warning), is_warned)
+
     def test_only_employees_ask_who_was_contacted(self):
         """R4.6: a customer on the portal learns nothing about itself or others."""
         portal = new_test_user(self.env, "portal_wang", groups="base.group_portal")

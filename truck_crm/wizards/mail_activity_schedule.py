@@ -24,4 +24,5 @@ class MailActivitySchedule(models.TransientModel):
     def _truck_get_contact_kind(self):
         """Return what kind of contact an activity is, or None: a task of our own."""
         kind = self.activity_type_id.truck_kind
-        return kind if kind in COUNTED_BY else None
+        is_owed = self.env["truck.contact.limit"]._is_owed(self.res_model)
+        return kind if kind in COUNTED_BY and not is_owed else None

@@ -7,11 +7,12 @@ class MailComposeMessage(models.TransientModel):
 
     @api.model
     def _truck_get_contact_triggers(self):
-        return ["partner_ids", "composition_mode", "subtype_is_log"]
+        return ["partner_ids", "composition_mode", "model", "subtype_is_log"]
 
     def _truck_get_planned_contact(self):
         """Whoever writes a mail contacts those outside whom it is for."""
         self.ensure_one()
-        if self.composition_mode != "comment" or self.subtype_is_log:
+        is_owed = self.env["truck.contact.limit"]._is_owed(self.model)
+        if self.composition_mode != "comment" or self.subtype_is_log or is_owed:
             return super()._truck_get_planned_contact()
         return self.partner_ids.filtered("partner_share"), "mail"

@@ -39,7 +39,10 @@ export class ContactLimit extends Component {
         this.state.warning =
             ids.length &&
             (await this.keepLast.add(
-                this.orm.silent.call("truck.contact.limit", "get_mail_warning", [ids])
+                this.orm.silent.call("truck.contact.limit", "get_mail_warning", [
+                    ids,
+                    this.thread.model,
+                ])
             ));
     }
 }
