@@ -123,6 +123,8 @@ def run_job(env, name, moment):
 def change(env, percent, shift, is_noted):
     """Book something more for some customers of a hundred, in SQL.
 
+    A line and its invoice are written, as posting does.
+
     :param shift: others for each number
     :param is_noted: note them, as Odoo's own methods would
     :return: number of customers
@@ -136,7 +138,10 @@ def change(env, percent, shift, is_noted):
                     WHERE line.display_type = 'product'
                       AND abs(hashint8(line.partner_id + %s) %% 100) < %s
                     GROUP BY line.partner_id)
-         RETURNING partner_id
+         RETURNING partner_id, move_id
+        ), posted AS (
+            UPDATE account_move SET write_date = now() AT TIME ZONE 'UTC'
+             WHERE id IN (SELECT move_id FROM changed)
         )
         SELECT partner_id FROM changed
         """,
