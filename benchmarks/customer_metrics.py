@@ -254,7 +254,6 @@ def _measure(name, worker):
     )
 
     def job(what, method, moment, budget, note=""):
-        database.sql("CHECKPOINT", name)  # what was written before is not its cost
         seconds, locked, written, marks = worker.call(run_job, method, moment)
         if method == "_cron_refresh":
             note += f"{written} rows written, at most {locked * 1000:.0f} ms locked"
