@@ -4,6 +4,7 @@ import pytest
 from conftest import outcome, value
 
 from dev import database
+from dev.worker import Worker
 
 CUSTOMERS = 2500  # three chunks of the smallest size
 FIGURES = """
@@ -12,6 +13,7 @@ FIGURES = """
           FROM truck_customer_metrics) AS row
 """
 COUNT = "SELECT count(*) FROM truck_customer_metrics"
+MARKS = "SELECT count(*) FROM truck_customer_metrics_mark"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -48,8 +50,8 @@ def begin(env):
     env["truck.customer.metrics.run"].create(values)
 
 
-def refresh(env, gate=None, low=0):
-    """Do what the nightly job does.
+def refresh(env, gate=None, low=0, job="_cron_refresh"):
+    """Do what the nightly job does, or another one.
 
     :param gate: at which it waits within each chunk that begins behind ``low``
     """
@@ -58,12 +60,12 @@ def refresh(env, gate=None, low=0):
 
     def stage_and_wait(self, scope):
         stage(self, scope)
-        key = gate if scope.low >= low else None
+        key = gate if (scope.low or 0) >= low else None
         self.env.cr.execute("SELECT pg_advisory_xact_lock_shared(%s)", [key])
 
     run._stage = stage_and_wait
     try:
-        env["truck.customer.metrics.run"]._cron_refresh()
+        getattr(env["truck.customer.metrics.run"], job)()
     finally:
         run._stage = stage
 
@@ -178,7 +180,25 @@ def test_the_job_waits_for_nobody(name, workers, gate):
     assert value(name, wrong) == 0
 
 
-def test_two_servers_share_what_is_noted(name, workers):
+def test_a_killed_hour_forgets_nobody(name, workers, gate):
+    """R6.4: what was noted stays noted until its figures are written."""
+    _killed, second, third = workers
+    second.call(refresh)
+    database.sql("UPDATE sale_order SET date_order = '2024-04-02'", name)
+    second.call(note_everybody)
+    with Worker(name) as doomed:
+        doomed.start(refresh, gate.key, 0, "_cron_refresh_changed")
+        gate.wait_for(1)
+        third.call(work, 1)  # noted while the figures are being reckoned
+        doomed.kill()
+    gate.open()
+    assert value(name, MARKS) >= CUSTOMERS
+    second.call(refresh_changed)
+    assert value(name, MARKS) == 0
+    assert second.call(refresh_all) == 0
+
+
+def test_two_servers_do_what_is_noted(name, workers):
     """R6.4: each noted customer is done, and no mark is left."""
     _killed, second, third = workers
     second.call(refresh)
@@ -188,7 +208,7 @@ def test_two_servers_share_what_is_noted(name, workers):
         worker.start(refresh_changed)
     assert [outcome(worker) for worker in (second, third)] == [None, None]
     second.call(refresh_changed)
-    assert value(name, "SELECT count(*) FROM truck_customer_metrics_mark") == 0
+    assert value(name, MARKS) == 0
     assert second.call(refresh_all) == 0
 
 

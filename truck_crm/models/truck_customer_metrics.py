@@ -203,12 +203,13 @@ class TruckCustomerMetrics(models.Model):
         :return: number of rows written or deleted
         """
         self.env.flush_all()
+        scope = Scope()
         if partner_ids is not None:
-            partner_ids = self._get_entity_ids(partner_ids)
-            if not partner_ids:
+            scope = self._get_scope(partner_ids)
+            if not scope.ids:
                 return 0
-        count = self._write_rows(Scope(partner_ids), fields.Datetime.now())
-        self._finish(partner_ids)
+        count = self._write_rows(scope, fields.Datetime.now())
+        self._finish(scope.ids)
         return count
 
     def _finish(self, partner_ids=None):
@@ -218,8 +219,8 @@ class TruckCustomerMetrics(models.Model):
         self.env.invalidate_all(flush=False)
 
     @api.model
-    def _get_entity_ids(self, partner_ids):
-        """Return these ids, and those of the entities to which they belong now."""
+    def _get_scope(self, partner_ids):
+        """Return the scope of these ids, and of the entities they belong to now."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT unnest(%(ids)s::int[])
@@ -229,7 +230,15 @@ class TruckCustomerMetrics(models.Model):
                 ids=list(partner_ids),
             )
         )
-        return [partner_id for (partner_id,) in rows]
+        ids = [partner_id for (partner_id,) in rows]
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM res_partner
+                    WHERE commercial_partner_id = ANY(%s) ORDER BY id""",
+                ids,
+            )
+        )
+        return Scope(ids, [partner_id for (partner_id,) in rows])
 
     def _write_rows(self, scope, moment):
         """Write the rows of a scope and their months by one statement."""

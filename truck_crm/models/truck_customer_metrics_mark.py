@@ -7,8 +7,8 @@ KEY = "truck_crm.customer_metrics"
 class TruckCustomerMetricsMark(models.Model):
     """Customers whose figures have to be reckoned anew, as it was noted.
 
-    A row is added in the transaction that changes a fact, and goes in the one that
-    reckons. There is no unique index and no foreign key: whoever changes facts waits
+    A row is added in the transaction that changes a fact, and goes when the figures are
+    written. There is no unique index and no foreign key: whoever changes facts waits
     for nobody, and nobody for him.
     """
 
@@ -69,19 +69,18 @@ class TruckCustomerMetricsMark(models.Model):
         }
 
     @api.model
-    def _take(self, limit):
-        """Take the next marks away; two servers never take the same.
-
-        :return: ids of partners
-        """
-        self.env.cr.execute(
-            SQL(
-                """DELETE FROM truck_customer_metrics_mark WHERE id IN (
-                       SELECT id FROM truck_customer_metrics_mark
-                        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-                   RETURNING partner_id""",
-                limit,
-            ),
-            log_exceptions=False,
+    def _get_next(self, limit):
+        """Return the marks that were noted first: ``{id: id of a partner}``."""
+        query = SQL(
+            """SELECT id, partner_id FROM truck_customer_metrics_mark
+                ORDER BY id LIMIT %s""",
+            limit,
         )
-        return sorted({partner_id for (partner_id,) in self.env.cr.fetchall()})
+        return dict(self.env.execute_query(query))
+
+    @api.model
+    def _forget(self, ids):
+        """Take these marks away: what was noted is reckoned."""
+        self.env.cr.execute(
+            SQL("DELETE FROM truck_customer_metrics_mark WHERE id = ANY(%s)", list(ids))
+        )

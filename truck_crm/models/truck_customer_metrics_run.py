@@ -14,7 +14,7 @@ FIRST_CHUNK = 200_000  # customers
 # many small ones would take far longer than few big ones.
 CHUNK_SECONDS = 60
 BATCH = 5_000  # rows that are written, or customers that are graded, at once
-MARKS = 5_000  # customers with new facts that are reckoned at once
+MARKS = 50_000  # customers with new facts that are reckoned at once
 STAGED = ("metrics_member", "metrics_line", "metrics_sale", "metrics_order")
 FIRST = "metrics_first"  # grades of new rows
 
@@ -85,7 +85,7 @@ class TruckCustomerMetricsRun(models.Model):
                 return
             last._mark_due()
             cron._commit_progress(remaining=self._count_marks())
-            while done := self._retry(self._do_marks):
+            while done := last._do_marks():
                 left = cron._commit_progress(done, remaining=self._count_marks())
                 if not left:
                     return
@@ -318,11 +318,17 @@ class TruckCustomerMetricsRun(models.Model):
         )
 
     def _do_marks(self):
-        """Refresh the next customers with new facts; return how many marks were."""
-        partner_ids = self.env["truck.customer.metrics.mark"]._take(MARKS)
-        if partner_ids:
-            self.env["truck.customer.metrics"]._refresh(partner_ids)
-        return len(partner_ids)
+        """Refresh the next customers with new facts; return how many marks were.
+
+        A mark goes when its customer is done: killed before, the next call does it.
+        """
+        mark = self.env["truck.customer.metrics.mark"]
+        noted = mark._get_next(MARKS)
+        if noted:
+            metrics = self.env["truck.customer.metrics"]
+            self._do_scope(metrics._get_scope(noted.values()))
+            mark._forget(noted)
+        return len(noted)
 
     @api.model
     def _count_marks(self):
