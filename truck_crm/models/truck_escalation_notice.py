@@ -208,12 +208,13 @@ class TruckEscalationNotice(models.AbstractModel):
         return {(activity.res_id, activity.user_id) for activity in planned}
 
     def _prepare_activity_vals(self, rung, user):
+        complaint = self.complaint_id
         return {
             "res_model_id": self.env["ir.model"]._get_id("truck.complaint"),
-            "res_id": self.complaint_id.id,
+            "res_id": complaint.id,
             "user_id": user.id,
             "summary": self._get_summary(rung, self._get_lang(user)),
-            "date_deadline": self.date.date(),
+            "date_deadline": complaint.company_id._truck_to_local_date(self.date),
             "automated": True,
         }
 

@@ -290,6 +290,14 @@ class TestTruckComplaintEscalation(ClockCommon):
         )
         self.assertFalse(self.complaint.activity_ids, "there is nothing to do any more")
 
+    def test_what_there_is_to_do_is_of_the_day_of_the_company(self):
+        """R7.3: early in China it is not a task of yesterday, as it is in Greenwich."""
+        self.complaint.company_id.partner_id.tz = "Asia/Shanghai"
+        self.policy.level_ids.by_activity = True
+        self._run("2026-03-04 07:30")
+        days = set(self.complaint.activity_ids.mapped("date_deadline"))
+        self.assertEqual(days, {fields.Date.to_date("2026-03-04")})
+
     def test_ownership_moves(self):
         """R7.3: who takes over is the owner, and the ladder goes on from him."""
         self._ladder_of(target="manager", moves_ownership=True)
