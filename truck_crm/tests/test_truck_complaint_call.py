@@ -131,6 +131,35 @@ class TestTruckComplaintCall(ComplaintCommon):
         self.assertIn(second, known.vehicle_ids)
         self.assertIn("Still smoking", known.message_ids[0].body)
 
+    def test_what_a_second_call_says_more_is_kept(self):
+        """R7.1: worse is worse, who calls is known now; nothing is lowered."""
+        known = self._complain(
+            partner_id=self.customer.id, severity="major", category_id=self.gearbox.id
+        )
+        form = self._form(term="13807730001", subject="It stopped on the motorway")
+        form.is_vehicle_down = form.is_safety = True
+        form.mileage = 120_000
+        form.duplicate_of_id = known
+        self._save(form)
+        self.assertEqual((known.severity, known.category_id), ("major", self.gearbox))
+        self.assertTrue(known.is_vehicle_down and known.is_safety)
+        self.assertEqual((known.mileage, known.contact_id), (120_000, self.driver))
+
+    def test_a_second_call_about_staff_makes_it_confidential(self):
+        """R7.12: the first complaint goes to the top; the lists do not tell."""
+        known = self._complain(partner_id=self.customer.id)
+        known.message_subscribe(self.users["seller"].partner_id.ids)
+        form = self._form(term="13807730001", subject="Now he wants money for it")
+        form.category_id = self.staff
+        form.accused_ids.add(self.users["seller"].partner_id)
+        form.duplicate_of_id = known
+        action = form.save().action_save()
+        self.assertIn("is confidential", action["params"]["message"])
+        self.assertTrue(known.is_confidential)
+        self.assertEqual(known.accused_ids, self.users["seller"].partner_id)
+        message = known.message_ids.filtered(lambda m: "money" in m.body)
+        self.assertFalse(message.notified_partner_ids & known.accused_ids)
+
     @freeze_time("2026-03-02 03:00:00")
     def test_what_he_was_told_is_a_promise(self):
         """R7.2: a promise on the phone is the first answer."""

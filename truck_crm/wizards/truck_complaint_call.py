@@ -401,13 +401,34 @@ class TruckComplaintCall(models.TransientModel):
 
     def _add_to(self, complaint):
         """Add the call to a complaint that there is: he calls again."""
+        if self.is_confidential:
+            # sudo: he may add what he may not see afterwards
+            complaint = complaint.sudo()
         text = "\n".join(filter(None, (self.subject, self.description)))
+        # before it is said: confidential now, it is told to few
+        complaint.write(self._prepare_added_vals(complaint))
         complaint.message_post(
             body=self.env._("The customer called again: %(text)s", text=text)
         )
-        new = self.vehicle_ids - complaint.vehicle_ids
-        if new:
-            complaint.vehicle_ids = [Command.link(vehicle.id) for vehicle in new]
         complaint._customer_answered()
         self._note_told(complaint)
-        return complaint
+        return complaint.with_env(self.env)
+
+    def _prepare_added_vals(self, complaint):
+        """Return what the call adds to a complaint; what that says is not lowered."""
+        said = self._prepare_complaint_vals()
+        vals = {
+            "severity": get_highest((complaint.severity, self.severity)),
+            "vehicle_ids": [Command.link(v.id) for v in self.vehicle_ids],
+            "accused_ids": [Command.link(p.id) for p in self.accused_ids],
+        }
+        for name in ("is_vehicle_down", "is_safety", "is_confidential"):
+            if self[name]:
+                vals[name] = True
+        for name in ("category_id", "mileage"):
+            if name in said and not complaint[name]:
+                vals[name] = said[name]
+        if not complaint.contact_id and self.partner_id == complaint.partner_id:
+            names = ("contact_id", "contact_name", "phone")
+            vals |= {name: said[name] for name in names if name in said}
+        return vals
