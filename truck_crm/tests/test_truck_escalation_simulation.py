@@ -79,6 +79,27 @@ class TestTruckEscalationSimulation(ClockCommon):
             happened, [(row.level_id, row.date, row.user_id) for row in lines]
         )
 
+    def test_who_is_away_is_asked_by_the_day_of_the_company(self):
+        """R7.3: early in China it is still the day before in Greenwich."""
+        early = self._create_calendar("Asia/Shanghai", hours=((6, 14),))
+        self.env.company.partner_id.tz = "Asia/Shanghai"
+        self.people["owner"].write(
+            {
+                "truck_deputy_id": self.people["deputy"].id,
+                "truck_absent_from": "2026-03-03",
+                "truck_absent_to": "2026-03-03",
+            }
+        )
+        with freeze_time(self._here("2026-03-03 06:00:00")):
+            complaint = self._complain()
+            complaint.team_id.calendar_id = early
+        simulation = self._simulate(self.policy.copy({"solution_hours": 1}))
+        line = simulation.line_ids.filtered(
+            lambda row: row.complaint_id == complaint and row.height == 0
+        )
+        self.assertEqual(self._there(line.date), "2026-03-03 06:45")
+        self.assertEqual(line.names, "Deputy")
+
     def test_policies_that_come_before_keep_their_complaints(self):
         """R7.3: the first one in force that fits holds."""
         self._create_policy(name="First", sequence=1)

@@ -154,7 +154,8 @@ class TruckEscalationSimulation(models.TransientModel):
             for due_at, level in self._get_ladder(complaint, wanted, start, bench):
                 if due_at > end and not (is_pushed and level.height):
                     break
-                call = level._find_people(complaint, due_at.date())
+                day = complaint.company_id._truck_to_local_date(due_at)
+                call = level._find_people(complaint, day)
                 is_pushed = level._is_pushed(call)
                 lines.append(self._prepare_line(complaint, wanted, level, due_at, call))
         return sorted(lines, key=lambda line: line["date"])
