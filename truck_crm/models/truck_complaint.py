@@ -329,11 +329,14 @@ class TruckComplaint(models.Model):
 
     @api.depends("team_id", "is_confidential")
     def _compute_user_id(self):
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
         for complaint in self:
             # sudo: who leads a team and who stands in for him is no secret
             owner = complaint.user_id.sudo()
             if not owner and complaint.team_id.user_id:
+                # by the company's day: a mail comes in by nobody's
+                company = complaint.company_id or self.env.company
+                today = company._truck_to_local_date(now)
                 owner = complaint.team_id.sudo().user_id._truck_get_substitute(today)
             if complaint.is_confidential:
                 owner = complaint._get_trusted_owner(owner)

@@ -118,6 +118,15 @@ class TestTruckComplaint(ComplaintCommon):
         self.team.user_id = leader
         self.assertEqual(self._complain().user_id, deputy)
 
+    @freeze_time("2026-03-01 22:30:00")
+    def test_who_is_away_is_asked_by_the_day_of_the_company(self):
+        """R7.3: early in China it is still the day before in Greenwich."""
+        self.env.company.partner_id.tz = "Asia/Shanghai"
+        leader, deputy = self.users["service"], self.users["manager"]
+        leader.write({"truck_absent_from": "2026-03-02", "truck_deputy_id": deputy.id})
+        self.team.user_id = leader
+        self.assertEqual(self._complain().user_id, deputy)
+
     def test_a_copy_is_a_new_case(self):
         """R7.1: nothing of the course of a complaint is copied."""
         complaint = self._solve(self._complain(partner_id=self.customer.id))
