@@ -214,7 +214,7 @@ class TruckCustomerMetricsRun(models.Model):
         members = SQL("(SELECT id FROM metrics_member WHERE id = partner_id)")
         self._retry(lambda: metrics._update_contacts(members))
         cron._commit_progress()
-        partner_ids = self._get_ungraded_ids()
+        partner_ids = self._get_ungraded_ids() if scope.ids is None else scope.ids
         for first in range(0, len(partner_ids), BATCH):
             batch = partner_ids[first : first + BATCH]
             self._retry(lambda ids=batch: metrics._grade(ids))

@@ -181,6 +181,19 @@ class TestTruckCustomerMetricsRun(MetricsCommon):
         self.assertEqual(self._row(leaving).revenue_previous_12m, 10)
         self.assertEqual(self._row(late).overdue_amount, 10)
 
+    def test_who_is_noted_is_graded_though_no_figure_changed(self):
+        """R6.2: a contact is in the figures at once, the grade follows by the hour."""
+        self._invoice(self.customer, "2024-03-01", 10)
+        self._run_jobs("_cron_refresh")
+        row = self._row(self.customer)
+        row.score = 1000  # more than any rules give
+        self._noted()
+        self.env["truck.interaction"].create(
+            {"partner_id": self.customer.id, "date": "2024-06-14 03:00:00"}
+        )
+        self._run_jobs("_cron_refresh_changed")
+        self.assertLessEqual(row.score, 100)
+
     # --- hooks ---
 
     def test_a_fragment_joins_without_touching_the_refresh(self):
