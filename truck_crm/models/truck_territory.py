@@ -241,6 +241,22 @@ class TruckTerritory(models.Model):
                 )
             )
 
+    @api.ondelete(at_uninstall=False)
+    def _check_no_customer(self):
+        # sudo: customers whom the user does not see count as well
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        partner = partners.search(
+            [("truck_territory_id", "in", self.ids)], order="id", limit=1
+        )
+        if partner:
+            raise UserError(
+                self.env._(
+                    "%(territory)s cannot be deleted: customers lie in it. Archive it"
+                    " instead, then re-cut territories, which shows where they go.",
+                    territory=partner.truck_territory_id.display_name,
+                )
+            )
+
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------

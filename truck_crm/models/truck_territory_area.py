@@ -244,7 +244,11 @@ class TruckTerritoryArea(models.Model):
         self.env.cr.execute(SQL("SET CONSTRAINTS %s DEFERRED", names))
 
     def _get_overlap_query(self):
-        """Return the SELECT of one pair of areas that contradict each other."""
+        """Return the SELECT of one pair of areas that contradict each other.
+
+        A range may lie within a wider one, since it is more exact; of two that cross,
+        neither is.
+        """
         return SQL(
             """
             SELECT mine.id, other.id
@@ -254,9 +258,12 @@ class TruckTerritoryArea(models.Model):
                AND other.company_id = mine.company_id
                AND other.country_id = mine.country_id
                AND CASE WHEN mine.level = 'zip'
-                   THEN other.level = 'zip' AND other.zip_width = mine.zip_width
+                   THEN other.level = 'zip'
                         AND other.zip_low <= mine.zip_high
                         AND mine.zip_low <= other.zip_high
+                        AND (other.zip_width = mine.zip_width
+                             OR (other.zip_low - mine.zip_low)
+                                * (other.zip_high - mine.zip_high) > 0)
                    ELSE other.level = mine.level
                         AND other.state_id IS NOT DISTINCT FROM mine.state_id
                         AND other.city_key IS NOT DISTINCT FROM mine.city_key

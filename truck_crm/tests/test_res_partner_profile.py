@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -295,6 +297,19 @@ class TestResPartnerProfile(TruckCrmCommon):
         self.assertEqual(person.type, "contact")
         self.assertEqual(person.truck_buying_role_ids, decider)
         self.assertIn(person, self.customer.child_ids)
+
+    def test_people_of_the_decision_chain_are_no_companies(self):
+        """R1.3: entered on the page of customers, where what is new is a company."""
+        customers = self.env.ref("truck_crm.truck_customer_action")
+        context = literal_eval(customers.context)
+        self.assertTrue(context["default_is_company"])
+        customer = self.customer.with_context(**context)
+        form = Form(customer, "truck_crm.truck_customer_view_form")
+        with form.truck_contact_ids.new() as contact:
+            contact.name = "Wei Mei"
+        form.save()
+        self.assertEqual(self.customer.truck_contact_ids.mapped("name"), ["Wei Mei"])
+        self.assertFalse(self.customer.truck_contact_ids.is_company)
 
     def test_a_department_of_another_customer_is_refused_on_a_contact(self):
         """R1.3: people stand in the organisation of their own company."""

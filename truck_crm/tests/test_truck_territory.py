@@ -336,6 +336,14 @@ class TestTruckTerritory(TerritoryCommon):
             self.liuzhou.unlink()
         self.region_north.unlink()
 
+    def test_territory_with_customers_is_archived_not_deleted(self):
+        """R2.7: nobody is left without a territory unseen, archived ones included."""
+        customer = self._create_customer(city="柳州", active=False)
+        admin = self.liuzhou.with_user(self.users["admin"])
+        with self.assertRaisesRegex(UserError, "Liuzhou.*customers lie in it"):
+            admin.unlink()
+        self.assertEqual(customer.truck_territory_id, self.liuzhou)
+
     def flush_tracking(self):
         """Let the chatter take down what was changed, as at the end of a request."""
         self.env.flush_all()

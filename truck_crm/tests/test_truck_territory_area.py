@@ -30,6 +30,14 @@ class TestTruckTerritoryArea(TerritoryCommon):
         )
         self._create_territory("Beside", self._range("545100", "545199"))
 
+    def test_ranges_that_cross(self):
+        """R2.7: of two that share only their ends, neither is the more exact one."""
+        for start, end in (("545090", "545999"), ("544000", "545000")):
+            self._assert_refused(
+                f"Areas of New: {start}–{end} overlaps with 545000–545099 of North",
+                self._range(start, end),
+            )
+
     def test_range_within_another(self):
         """R2.7: is more exact, so that is allowed, and so is the same one abroad."""
         self._create_territory("Inner", self._range("545050", "545059"))

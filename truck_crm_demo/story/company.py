@@ -42,6 +42,8 @@ def _create_company(stage):
         }
     )
     company.partner_id.write({"tz": TIMEZONE, "lang": "zh_CN"})
+    # whoever is entered here, not the language in which the database was made
+    stage.env["ir.default"].set("res.partner", "lang", "zh_CN", company_id=company.id)
     company.resource_calendar_id.tz = TIMEZONE
     with file_open("truck_crm_demo/static/img/logo.png", "rb") as file:
         company.logo = base64.b64encode(file.read())

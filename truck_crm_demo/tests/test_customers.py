@@ -168,6 +168,11 @@ class TestCustomers(DemoCommon):
         new = new.create({"name": "新客户", "company_id": self.company.id})
         self.assertEqual(int(new.ref[2:]), int(last[2:]) + 1)
 
+    def test_language(self):
+        """R1.1 Who is entered in the demo company is written to in its language."""
+        new = self.env["res.partner"].create({"name": "新客户"})
+        self.assertEqual(new.lang, "zh_CN")
+
     def test_leads(self):
         """R1.8 Prospects have open opportunities; what was won keeps its order."""
         leads = self._search("crm.lead", ("active", "in", [True, False]))
