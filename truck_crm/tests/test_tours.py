@@ -68,6 +68,19 @@ class TestTours(TruckCrmCommon, HttpCase):
             self.env.ref("truck_crm.truck_interaction_result_interested"),
         )
 
+    def test_a_page_that_is_closed_logs_nothing(self):
+        """R4.1: a contact is noted by Save, not by leaving the dialog open."""
+        self.start_tour(
+            f"/odoo/truck-customers/{self.customer.id}",
+            "truck_crm_close_page_while_logging",
+            login="truck_seller",
+        )
+        self.assertFalse(
+            self.env["truck.interaction"].search(
+                [("partner_id", "=", self.customer.id)]
+            )
+        )
+
     def test_message_to_somebody_contacted_too_often(self):
         """R4.6: the chatter says so while one writes, and blocks nothing."""
         self.customer.write({"email": "haulier@example.com", "user_id": False})

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .day_common import NOW, TruckDayCommon
 
@@ -501,6 +501,16 @@ class TestTruckDayItem(TruckDayCommon):
         action = self._rows().action_open()
         self.assertEqual(action["res_model"], "account.move")
         self.assertCountEqual(action["domain"][0][2], moves.ids)
+
+    def test_a_salesperson_opens_the_invoice_of_a_row(self):
+        """R4.2: each row opens the right form; that of core counts payments."""
+        invoice = self._invoice(-10)
+        invoice.invoice_user_id = self.seller
+        self.assertFalse(self.env["account.payment"].with_user(self.seller).has_access("read"))
+        action = self._rows().action_open()
+        self.assertEqual(action["res_id"], invoice.id)
+        form = Form(invoice.with_user(self.seller))
+        self.assertEqual(form.partner_id, self.customer)
 
     def test_rows_can_be_counted_by_reason(self):
         self._plan(self.customer)

@@ -352,6 +352,24 @@ tours.add("truck_crm_log_contact", {
     ],
 });
 
+tours.add("truck_crm_close_page_while_logging", {
+    steps: () => [
+        {
+            trigger: ".o_statusbar_buttons button[name=action_truck_log_contact]",
+            run: "click",
+        },
+        {
+            content: "The page is reloaded, or closed: nothing has happened yet",
+            trigger: ".modal .o_field_widget[name=partner_id] input:value(Haulier)",
+            run: () => window.location.reload(),
+            expectUnloadPage: true,
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_form_view",
+        },
+    ],
+});
+
 tours.add("truck_crm_log_contact_on_the_phone", {
     steps: () => [
         {
