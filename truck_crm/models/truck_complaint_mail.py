@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext
+from odoo.tools.mail import parse_contact_from_email
 
 from ..tools import complaint_text
 
@@ -181,9 +182,11 @@ class TruckComplaintMail(models.AbstractModel):
         company = self.env["res.company"].browse(values.get("company_id"))
         lang = (company or self.env.company).partner_id.lang
         nothing = self.with_context(lang=lang).env._("(no subject)")
+        name, email = parse_contact_from_email(msg_dict.get("email_from"))
         basic = {
             "subject": msg_dict.get("subject") or nothing,
-            "email_from": msg_dict.get("email_from"),
+            "contact_name": name,
+            "email_from": email or msg_dict.get("email_from"),
             "channel": "mail",
             # whose truck a stranger names does not tell who he is
             "partner_id": False,
@@ -251,7 +254,8 @@ class TruckComplaintMail(models.AbstractModel):
         self.env.ref(MAIL_QUEUE).sudo()._trigger()
 
     def _send_received(self, template, message_id):
-        author = self.company_id.partner_id  # and not who complains
+        # the robot and not who complains; answers to it are mailed to nobody else
+        author, company = self.env.ref("base.partner_root"), self.company_id.partner_id
         # sudo: whoever complains has no right on templates
         template = template.sudo()
         mail = template.send_mail_batch(
@@ -260,7 +264,7 @@ class TruckComplaintMail(models.AbstractModel):
                 "author_id": author.id,
                 "headers": repr(ACKNOWLEDGEMENT_HEADERS),
                 "references": message_id or False,
-                "reply_to": self._notify_get_reply_to(author_id=author.id)[self.id],
+                "reply_to": self._notify_get_reply_to(author_id=company.id)[self.id],
             },
             email_layout_xmlid="mail.mail_notification_light",
         )

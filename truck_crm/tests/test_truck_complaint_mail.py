@@ -46,6 +46,10 @@ class TestTruckComplaintMail(ComplaintChannelCommon):
         self.assertTrue(complaint)
         self.assertFalse(complaint.partner_id)
         self.assertEqual(complaint.email_from, "nobody@else.example")
+        self.assertFalse(complaint.contact_name)
+        complaint = self._receive(sender='"Li, Wei" <Li@Else.example>')
+        self.assertEqual(complaint.email_from, "li@else.example")
+        self.assertEqual(complaint.contact_name, "Li, Wei")
 
     def test_several_possible_customers_leave_it_unassigned(self):
         """R7.1: an address of two customers says neither; their truck decides."""
@@ -197,7 +201,7 @@ class TestTruckComplaintAcknowledgement(ComplaintChannelCommon):
         company = self.env.company
         complaint = self._receive()
         mail = self._get_mails(complaint)
-        self.assertEqual(mail.author_id, company.partner_id)
+        self.assertEqual(mail.author_id, self.env.ref("base.partner_root"))
         self.assertIn(company.name, mail.reply_to)
         self.assertIn("<table", mail.body_html)
         message = mail.mail_message_id
