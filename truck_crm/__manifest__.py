@@ -159,7 +159,11 @@
         "views/truck_crm_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["truck_crm/static/src/**/*"],
+        "web.assets_backend": [
+            "truck_crm/static/src/**/*",
+            ("remove", "truck_crm/static/src/complaint_files/**/*"),
+        ],
+        "web.assets_frontend": ["truck_crm/static/src/complaint_files/**/*"],
         "web.assets_tests": ["truck_crm/static/tests/tours/*.js"],
     },
     "application": True,

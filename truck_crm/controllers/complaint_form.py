@@ -72,6 +72,23 @@ class ComplaintForm:
             )
         return None
 
+    def _describe_files(self):
+        """Return what the page must know to refuse files before they are sent."""
+        Post = request.env["truck.complaint.web.post"]
+        most, megabytes = Post._get_limit("files"), Post._get_limit("megabytes")
+        return {
+            "most_files": most,
+            "most_megabytes": megabytes,
+            "too_many_files": self._say_too_many(most),
+            "too_large_file": self._say_too_large(megabytes),
+        }
+
+    def _say_too_many(self, most):
+        return request.env._("At most %(count)s files, please.", count=most)
+
+    def _say_too_large(self, megabytes):
+        return request.env._("A file may have at most %(size)s MB.", size=megabytes)
+
     def _read_files(self, name="files"):
         """Return (files, error) of what was uploaded; each as (name, content, type)."""
         Post = request.env["truck.complaint.web.post"]
@@ -80,14 +97,12 @@ class ComplaintForm:
             file for file in request.httprequest.files.getlist(name) if file.filename
         ]
         if len(uploads) > most:
-            return [], request.env._("At most %(count)s files, please.", count=most)
+            return [], self._say_too_many(most)
         files = []
         for file in uploads:
             content = file.read(megabytes * 1024 * 1024 + 1)
             if len(content) > megabytes * 1024 * 1024:
-                return [], request.env._(
-                    "A file may have at most %(size)s MB.", size=megabytes
-                )
+                return [], self._say_too_large(megabytes)
             mimetype = upload.sniff(content)
             if not mimetype:
                 return [], request.env._(

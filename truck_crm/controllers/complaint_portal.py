@@ -198,7 +198,6 @@ class ComplaintPortal(CustomerPortal, ComplaintForm):
 
     def _render_new(self, values, errors):
         Complaint = request.env["truck.complaint"]
-        Post = request.env["truck.complaint.web.post"]
         return request.render(
             "truck_crm.portal_new_complaint",
             self._prepare_portal_layout_values()
@@ -209,7 +208,6 @@ class ComplaintPortal(CustomerPortal, ComplaintForm):
                 "vehicles": Complaint._get_portal_vehicles(),
                 "categories": Complaint._get_portal_categories(),
                 "is_dealer": bool(Complaint._get_portal_dealers()),
-                "most_files": Post._get_limit("files"),
-                "most_megabytes": Post._get_limit("megabytes"),
-            },
+            }
+            | self._describe_files(),
         )

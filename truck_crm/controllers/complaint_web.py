@@ -9,7 +9,8 @@ from .complaint_form import ComplaintForm
 
 # Nobody sees this field, and who fills it in is a machine.
 HONEYPOT = "website"
-NUMBER = "truck_complaint_number"
+# What this visitor has sent: number and company.
+SENT = "truck_complaint_sent"
 PATHS = ["/complaint", "/complaint/<int:company_id>"]
 
 
@@ -67,7 +68,7 @@ class ComplaintWeb(http.Controller, ComplaintForm):
         # sudo: a stranger has no right to anything
         complaints = request.env["truck.complaint"].sudo().with_company(company)
         complaint = complaints._submit_from_web(values, files)
-        request.session[NUMBER] = complaint.name
+        request.session[SENT] = [complaint.name, company.id]
         return request.redirect("/complaint/thanks")
 
     @http.route(
@@ -75,10 +76,11 @@ class ComplaintWeb(http.Controller, ComplaintForm):
     )
     def thank(self, **params):
         """Show the number of what was just sent by this visitor."""
-        number = request.session.get(NUMBER)
-        if not number:
+        if not request.session.get(SENT):
             return request.redirect("/complaint")
-        return request.render("truck_crm.complaint_web_thanks", {"number": number})
+        number, company_id = request.session[SENT]
+        values = {"number": number, "res_company": self._get_company(company_id)}
+        return request.render("truck_crm.complaint_web_thanks", values)
 
     def _get_company(self, company_id):
         """Return the company whose page is asked for.
@@ -103,11 +105,12 @@ class ComplaintWeb(http.Controller, ComplaintForm):
             "truck_crm.complaint_web_form",
             {
                 "company": company,
+                # whose name and logo are on the page
+                "res_company": company,
                 "values": values,
                 "errors": errors,
                 "token": token or Post._make_token(uuid.uuid4().hex),
                 "honeypot": HONEYPOT,
-                "most_files": Post._get_limit("files"),
-                "most_megabytes": Post._get_limit("megabytes"),
-            },
+            }
+            | self._describe_files(),
         )

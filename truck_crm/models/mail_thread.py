@@ -33,8 +33,10 @@ class MailThread(models.AbstractModel):
         route = super()._routing_check_route(
             message, message_dict, route, raise_exception
         )
-        if route and route[0] == "truck.complaint" and not route[1]:
-            return self.env["truck.complaint"]._reroute_mail(
-                message, message_dict, route
-            )
+        if not route or route[0] != "truck.complaint":
+            return route
+        Complaint = self.env["truck.complaint"]
+        if not route[1]:
+            route = Complaint._reroute_mail(message, message_dict, route)
+        Complaint._mark_absence(message, message_dict, route)
         return route

@@ -173,10 +173,17 @@ class TruckComplaintEscalation(models.Model):
             return level.env._(
                 "Nobody to call: %(reason)s.", reason=level._get_nobody_text()
             )
-        return ", ".join(
-            level.env._("%(deputy)s for %(user)s", deputy=deputy.name, user=user.name)
-            for deputy, user in rung.call.stand_ins.items()
-        )
+        return ", ".join(self.with_env(level.env)._name_deputies(rung.call).values())
+
+    @api.model
+    def _name_deputies(self, call):
+        """Return ``{partner who stands in: words that say for whom}``."""
+        return {
+            deputy.partner_id: self.env._(
+                "%(deputy)s for %(user)s", deputy=deputy.name, user=user.name
+            )
+            for deputy, user in call.stand_ins.items()
+        }
 
     def _move_ownership(self, user):
         """Make a user who was called the owner; he has been told of it already."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, html2plaintext
+from odoo.tools.mail import parse_contact_from_email
 
 from ..tools import complaint_text
 
@@ -13,6 +14,13 @@ _logger = logging.getLogger(__name__)
 AUTOMATIC = {
     "auto-submitted": ("auto-generated", "auto-replied", "auto-notified"),
     "precedence": ("bulk", "junk", "list", "auto_reply"),
+    "x-autoreply": (),
+    "x-autorespond": (),
+}
+# Of these, what answers for somebody who is not there; a list or report may be he.
+ABSENT = {
+    "auto-submitted": ("auto-replied",),
+    "precedence": ("auto_reply",),
     "x-autoreply": (),
     "x-autorespond": (),
 }
@@ -61,13 +69,26 @@ class TruckComplaintMail(models.AbstractModel):
         """
         model, thread_id, custom_values, user_id, alias = route
         custom_values = dict(custom_values or {})
-        is_automatic = _is_automatic(message)
+        is_automatic = _has_header(message, AUTOMATIC)
         complaint = self._guarded(self._find_mail_thread, message_dict, is_automatic)
         if complaint:
             thread_id = complaint.id
         elif is_automatic:
             custom_values["is_automatic"] = True
         return model, thread_id, custom_values, user_id, alias
+
+    @api.model
+    def _mark_absence(self, message, message_dict, route):
+        """Make a note of what answers for somebody who is not there.
+
+        It is kept and reaches whoever wrote to him, but the customer is still silent.
+
+        :param message: the mail, with its headers
+        :param dict message_dict: what ``message_parse`` tells of it
+        :param tuple route: to which complaint, if there is one
+        """
+        if route[1] and _has_header(message, ABSENT):
+            message_dict["is_internal"] = True
 
     @api.model
     def _find_mail_thread(self, message_dict, is_automatic=False):
@@ -158,9 +179,14 @@ class TruckComplaintMail(models.AbstractModel):
         """
         values = dict(custom_values or {})
         is_automatic = values.pop("is_automatic", False)
+        company = self.env["res.company"].browse(values.get("company_id"))
+        lang = (company or self.env.company).partner_id.lang
+        nothing = self.with_context(lang=lang).env._("(no subject)")
+        name, email = parse_contact_from_email(msg_dict.get("email_from"))
         basic = {
-            "subject": msg_dict.get("subject") or self.env._("(no subject)"),
-            "email_from": msg_dict.get("email_from"),
+            "subject": msg_dict.get("subject") or nothing,
+            "contact_name": name,
+            "email_from": email or msg_dict.get("email_from"),
             "channel": "mail",
             # whose truck a stranger names does not tell who he is
             "partner_id": False,
@@ -228,16 +254,23 @@ class TruckComplaintMail(models.AbstractModel):
         self.env.ref(MAIL_QUEUE).sudo()._trigger()
 
     def _send_received(self, template, message_id):
+        # the robot and not who complains; answers to it are mailed to nobody else
+        author, company = self.env.ref("base.partner_root"), self.company_id.partner_id
         # sudo: whoever complains has no right on templates
-        return template.sudo().send_mail(
-            self.id,
+        template = template.sudo()
+        mail = template.send_mail_batch(
+            self.ids,
             email_values={
+                "author_id": author.id,
                 "headers": repr(ACKNOWLEDGEMENT_HEADERS),
                 "references": message_id or False,
-                "reply_to": self._notify_get_reply_to()[self.id],
+                "reply_to": self._notify_get_reply_to(author_id=company.id)[self.id],
             },
             email_layout_xmlid="mail.mail_notification_light",
         )
+        # the frame is for the mail; beside the complaint stands what it says
+        texts = template._render_field("body_html", self.ids, compute_lang=True)
+        mail.body = texts[self.id]
 
     def _notify_get_reply_to(self, default=None, author_id=False):
         """Answers go to the address of the team, where there is one."""
@@ -253,9 +286,9 @@ class TruckComplaintMail(models.AbstractModel):
         return res
 
 
-def _is_automatic(message):
-    """Tell whether a machine wrote a mail: an absence note, a list, a report."""
-    for name, values in AUTOMATIC.items():
+def _has_header(message, headers):
+    """Tell whether a mail has one of these headers, with one of the values if any."""
+    for name, values in headers.items():
         value = (message.get(name) or "").split(";")[0].strip().lower()
         if value and (not values or value in values):
             return True

@@ -44,7 +44,8 @@ class TruckEscalationNotice(models.AbstractModel):
             rung.level.with_context(lang=lang),
             rung.clock.with_context(lang=lang),
         )
-        names = ", ".join(rung.call.people.mapped("name"))
+        deputies = self._name_deputies(rung.call)
+        names = ", ".join(deputies.get(p, p.name) for p in rung.call.people)
         values = {
             "level": level.name,
             "clock": dict(clock._fields["kind"]._description_selection(clock.env))[
@@ -60,8 +61,7 @@ class TruckEscalationNotice(models.AbstractModel):
                 return text
             more = self.env._("The next level is called at once.")
             return f"{text} {more}"
-        text = self.env._("%(clock)s, %(time_left)s. %(level)s: %(names)s", **values)
-        return f"{text} ({self.note})" if self.note else text
+        return self.env._("%(clock)s, %(time_left)s. %(level)s: %(names)s", **values)
 
     # ------------------------------------------------------------
     # TO PEOPLE

@@ -19,6 +19,9 @@ class TestTruckComplaintCall(ComplaintCommon):
                 "phone": "0773 3112345",
             }
         )
+        cls.shop = cls.env["res.partner"].create(
+            {"name": "Workshop", "is_company": True, "phone": "+86 772 311 2345"}
+        )
         cls.trucks = cls._create_vehicle(VINS[1], plate="桂B12399")
         cls.trucks |= cls._create_vehicle(VINS[2], owner_id=cls.other.id)
 
@@ -42,6 +45,9 @@ class TestTruckComplaintCall(ComplaintCommon):
             "300101": (self.customer, None, self.vehicle),
             VINS[0]: (self.customer, None, self.vehicle),
             "07733112345": (self.other, None, self.trucks[1]),
+            "+86 773 311 2345": (self.other, None, self.trucks[1]),
+            # as a telephone shows it, of a number that is kept with +86
+            "07723112345": (self.shop, None, None),
             "恒通": (self.other, None, self.trucks[1]),
         }
         for term, (customer, contact, vehicles) in cases.items():
@@ -49,8 +55,17 @@ class TestTruckComplaintCall(ComplaintCommon):
                 form = self._form(term=term)
                 self.assertEqual(form.partner_id, customer)
                 self.assertEqual(form.contact_id, contact or self.driver.browse())
-                self.assertEqual(form.vehicle_ids[:], vehicles)
+                self.assertEqual(form.vehicle_ids[:], vehicles or self.vehicle.browse())
                 self.assertFalse(form.hint)
+
+    def test_the_number_to_call_back_is_at_hand(self):
+        """R7.1: that of who is found, unless he says another one."""
+        complaint = self._save(self._form(term="13807730001", subject="Smoke"))
+        self.assertEqual(complaint.contact_id, self.driver)
+        self.assertEqual(complaint.phone, self.driver.truck_mobile)
+        complaint.phone = "0772 1"
+        complaint.contact_id = self.customer
+        self.assertEqual(complaint.phone, "0772 1")
 
     def test_several_are_offered(self):
         """R7.1: the known vehicles of the customer; more of the number is asked for."""

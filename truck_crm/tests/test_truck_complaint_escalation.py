@@ -190,6 +190,9 @@ class TestTruckComplaintEscalation(ClockCommon):
         row = self._ladder_of(target="manager")
         self.assertEqual(row.user_id, self.people["deputy"])
         self.assertEqual(row.note, "Deputy for Chief")
+        (text,) = row.complaint_id.message_ids.mapped("body")[:1]
+        self.assertEqual(text.count("Deputy"), 1)
+        self.assertIn("Deputy for Chief", text)
 
     def test_who_is_late_does_not_stand_in_for_his_chief(self):
         """R7.3: the chief's chief is called instead."""

@@ -46,6 +46,10 @@ class TestTruckComplaintMail(ComplaintChannelCommon):
         self.assertTrue(complaint)
         self.assertFalse(complaint.partner_id)
         self.assertEqual(complaint.email_from, "nobody@else.example")
+        self.assertFalse(complaint.contact_name)
+        complaint = self._receive(sender='"Li, Wei" <Li@Else.example>')
+        self.assertEqual(complaint.email_from, "li@else.example")
+        self.assertEqual(complaint.contact_name, "Li, Wei")
 
     def test_several_possible_customers_leave_it_unassigned(self):
         """R7.1: an address of two customers says neither; their truck decides."""
@@ -192,6 +196,18 @@ class TestTruckComplaintAcknowledgement(ComplaintChannelCommon):
         self.assertIn("auto-replied", mail.headers)
         self.assertIn("complaints-test@maker.example", mail.reply_to)
 
+    def test_it_is_the_company_that_answers(self):
+        """R7.1: not in the name of who complains; the frame stays in the mail."""
+        company = self.env.company
+        complaint = self._receive()
+        mail = self._get_mails(complaint)
+        self.assertEqual(mail.author_id, self.env.ref("base.partner_root"))
+        self.assertIn(company.name, mail.reply_to)
+        self.assertIn("<table", mail.body_html)
+        message = mail.mail_message_id
+        self.assertIn(complaint.name, message.body)
+        self.assertNotIn("<table", message.body)
+
     def test_a_reply_is_not_acknowledged_again(self):
         """R7.1: one acknowledgement per complaint."""
         complaint = self._receive()
@@ -211,7 +227,9 @@ class TestTruckComplaintAcknowledgement(ComplaintChannelCommon):
     def test_a_broken_template_costs_no_complaint(self):
         """R7.1: the complaint is there, whatever the answer says."""
         template = self.env.ref("truck_crm.mail_template_complaint_received")
-        with patch.object(type(template), "send_mail", side_effect=UserError("No")):
+        with patch.object(
+            type(template), "send_mail_batch", side_effect=UserError("No")
+        ):
             self.assertTrue(self._receive())
 
     def test_an_archived_template_sends_nothing(self):
@@ -241,6 +259,36 @@ class TestTruckComplaintAcknowledgement(ComplaintChannelCommon):
         )
         self.assertFalse(made)
         self.assertIn("Till May", complaint.message_ids[0].body)
+
+    def test_an_absence_note_does_not_end_the_waiting(self):
+        """R7.3: only the customer does; the note is kept, for us alone."""
+        complaint = self._receive()
+        reference = f"In-Reply-To: {self._get_mails(complaint).message_id}\n"
+        for headers in (
+            "Auto-Submitted: auto-replied\n",
+            f"{reference}X-Autoreply: yes\n",
+        ):
+            with self.subTest(headers):
+                complaint.state = "waiting"
+                self._receive("On holiday", headers=headers, body="Till May")
+                self.assertEqual(complaint.state, "waiting")
+                message = complaint.message_ids.filtered("is_internal")[0]
+                self.assertIn("Till May", message.body)
+                self.assertTrue(message.subtype_id.internal)
+        for headers in (reference, f"{reference}Precedence: list\n"):
+            with self.subTest(headers):
+                complaint.state = "waiting"
+                self._receive(headers=headers, body="Here it is")
+                self.assertEqual(complaint.state, "in_progress")
+
+    def test_a_mail_without_subject_says_so_in_the_company_s_language(self):
+        """R7.1: the gateway itself speaks English."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["truck_crm"], ["zh_CN"])
+        self.env.company.partner_id.lang = "zh_CN"
+        subject = self._receive(subject="").subject
+        self.assertTrue(subject)
+        self.assertFalse(subject.isascii())
 
     def test_a_person_who_is_not_a_machine_is_answered(self):
         """R7.1: ``Auto-Submitted: no`` is a person (RFC 3834)."""

@@ -86,6 +86,10 @@ class TestTruckComplaintWeb(ComplaintChannelCommon, HttpCase):
         self.assertIn(f'action="{path}"', text)
         answer, complaint = self._send(path=path, vehicle=VINS[0])
         self.assertIn(complaint.name, answer.text)
+        for page in (text, answer.text):
+            footer = page[page.index("o_footer_copyright_name") :][:200]
+            self.assertIn("Northern Trucks", footer)
+            self.assertIn("Logo of Northern Trucks", page)
         self.assertEqual(complaint.company_id, rival)
         self.assertEqual(complaint.team_id.company_id, rival)
         # the truck is the other company's
@@ -186,6 +190,12 @@ class TestTruckComplaintWeb(ComplaintChannelCommon, HttpCase):
                 answer, complaint = self._send(files=[("files", f) for f in files])
                 self.assertFalse(complaint)
                 self.assertIn(message, answer.text)
+
+    def test_files_are_refused_before_they_are_sent(self):
+        """R7.1: of a video that is too large, nothing is typed twice."""
+        self._set_parameter("megabytes", "1")
+        self._set_parameter("files", "2")
+        self.start_tour("/complaint", "truck_crm_public_complaint_files")
 
     @mute_logger("odoo.http")
     def test_a_request_that_is_too_large_is_not_even_read(self):

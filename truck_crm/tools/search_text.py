@@ -75,10 +75,14 @@ def normalise(text):
 def split_words(text):
     """Return the words of what somebody typed, each once; a phone number is one word.
 
+    Without the 0 in front, which is dialled within the country and not kept with +86.
+
     >>> split_words("顺达 柳州")
     ['顺达', '柳州']
     >>> split_words("+86 138-0000 1111")
     ['13800001111']
+    >>> split_words("0772-311 2345"), split_words("0123456")
+    (['7723112345'], ['0123456'])
     >>> split_words("号 12 34")
     ['号', '12', '34']
     """
@@ -86,7 +90,7 @@ def split_words(text):
     if _NUMBER.fullmatch(text):
         number = digits(text)
         if len(number) >= 7:
-            return [number]
+            return [re.sub(r"^0(?=[1-9]\d{7})", "", number)]
     return list(dict.fromkeys(text.split()))
 
 

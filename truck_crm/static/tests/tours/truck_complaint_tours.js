@@ -233,3 +233,37 @@ tours.add("truck_crm_reopen_complaint_on_the_phone", {steps: () => reopen(true)}
 tours.add("truck_crm_solve_complaint", {steps: () => solve(false)});
 
 tours.add("truck_crm_solve_complaint_on_the_phone", {steps: () => solve(true)});
+
+/** Choose files as a person does; return what the browser would say of them. */
+function chooseFiles(...sizes) {
+    const input = document.querySelector("#files");
+    const transfer = new DataTransfer();
+    sizes.forEach((size, number) =>
+        transfer.items.add(new File([new Uint8Array(size)], `${number}.mp4`))
+    );
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change", {bubbles: true}));
+    return input.validationMessage;
+}
+
+tours.add("truck_crm_public_complaint_files", {
+    steps: () => [
+        {
+            trigger: "#files",
+            run() {
+                const messages = [
+                    chooseFiles(10, 10, 10),
+                    chooseFiles(10, 2 * 1024 * 1024),
+                    chooseFiles(10, 10),
+                ];
+                const expected = ["At most 2 files", "1.mp4: A file may have", ""];
+                expected.forEach((start, number) => {
+                    const message = messages[number];
+                    if (!message.startsWith(start) || (!start && message)) {
+                        throw new Error(`Expected “${start}”, got “${message}”`);
+                    }
+                });
+            },
+        },
+    ],
+});
