@@ -237,9 +237,7 @@ class TruckSolutionSearch(models.AbstractModel):
         if not rows:
             return {}, 0
         keys, shares, size = rows[0]
-        counts = {
-            key: share * size for key, share in zip(keys, shares, strict=False)
-        }
+        counts = {key: share * size for key, share in zip(keys, shares, strict=False)}
         return counts, min(counts.values()) / 2
 
 
