@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import outcome, value
+from jobs import run_together
 
 from dev import database
 from dev.worker import Worker
@@ -130,11 +131,8 @@ def test_a_kill_and_two_servers(name, workers, gate):
     first.kill()
     assert 0 < value(name, COUNT) < CUSTOMERS
     gate.open()
-    for worker in (second, third):
-        worker.start(refresh)
-    assert [outcome(worker) for worker in (second, third)] == [None, None]
-    # who came second left the work to the other; the lock of the killed one is gone
-    second.call(refresh)
+    # the lock of the killed one is gone
+    run_together((second, third), refresh)
     assert value(name, "SELECT count(*) FROM truck_customer_metrics_run") >= 1
     assert database.sql("SELECT DISTINCT state FROM truck_customer_metrics_run", name)[
         0
@@ -204,10 +202,7 @@ def test_two_servers_do_what_is_noted(name, workers):
     second.call(refresh)
     database.sql("UPDATE sale_order SET date_order = '2024-04-01'", name)
     second.call(note_everybody)
-    for worker in (second, third):
-        worker.start(refresh_changed)
-    assert [outcome(worker) for worker in (second, third)] == [None, None]
-    second.call(refresh_changed)
+    run_together((second, third), refresh_changed)
     assert value(name, MARKS) == 0
     assert second.call(refresh_all) == 0
 

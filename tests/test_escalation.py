@@ -1,7 +1,8 @@
 """Escalation: by several processes at once, one of them killed in the middle."""
 
 import pytest
-from conftest import outcome, value, wait_until
+from conftest import value
+from jobs import kill_in_the_middle, run_job, run_together
 
 from dev import database
 
@@ -9,6 +10,7 @@ COMPLAINTS = 60
 # of each: a warning, two levels, and the top
 LEVELS = 4
 ROWS = COMPLAINTS * LEVELS
+JOB = ("truck.complaint", "_cron_escalate", 5)
 
 
 # --- what the processes run ---
@@ -67,11 +69,6 @@ def create_complaints(env, count):
     return len(complaints)
 
 
-def escalate(env, batch_size):
-    """Do what the job does."""
-    env["truck.complaint"]._cron_escalate(batch_size=batch_size)
-
-
 def escalate_without_waiting(env, batch_size):
     """Do the job as if no row were locked: only the unique index is left."""
     model = type(env["truck.complaint.clock"])
@@ -114,20 +111,14 @@ def ladders(name, workers):
 def test_escalation_by_two_processes_and_a_kill(name, workers, ladders):
     """R7.3: however often the job is begun and killed, each level is called once."""
     first, second, third = workers
-    first.start(escalate, 5)
-    wait_until(name, "SELECT count(*) >= 40 FROM truck_complaint_escalation")
-    first.kill()
-    done = rows(name)
+    called = "SELECT count(*) FROM truck_complaint_escalation"
+    done = kill_in_the_middle(first, name, called, 40, run_job, *JOB)
     assert 40 <= done < ROWS
     assert done % LEVELS == 0, "a ladder is climbed in one transaction"
     assert mails(name) == done
-    for worker in (second, third):
-        worker.start(escalate, 5)
-    assert [outcome(worker) for worker in (second, third)] == [None, None]
-    # each of the two may have left the work to the other: what is left is done now
-    second.call(escalate, 5)
+    run_together((second, third), run_job, *JOB)
     check_all(name)
-    second.call(escalate, 5)
+    second.call(run_job, *JOB)
     check_all(name)
 
 
@@ -136,10 +127,7 @@ def test_escalation_without_a_lock_is_done_once_too(name, workers, ladders):
     _killed, second, third = workers
     second.call(begin_again)
     assert rows(name) == mails(name) == 0
-    for worker in (second, third):
-        worker.start(escalate_without_waiting, 7)
-    assert [outcome(worker) for worker in (second, third)] == [None, None]
-    second.call(escalate, 7)
+    run_together((second, third), escalate_without_waiting, 7)
     check_all(name)
 
 

@@ -1,10 +1,13 @@
 """Greetings: sent by several processes at once, one of them killed in the middle."""
 
-from conftest import outcome, value, wait_until
+from conftest import value
+from jobs import kill_in_the_middle, run_job, run_job_unlocked, run_together
 
 from dev import database
 
 GREETED = 200
+JOB = ("truck.greeting", "_cron_send", 10)
+SENT = "SELECT count(*) FROM truck_greeting_sent"
 
 
 # --- what the processes run ---
@@ -46,22 +49,6 @@ def create_greeting(env, count):
     return len(people)
 
 
-def greet(env, batch_size):
-    """Do what the job does."""
-    env["truck.greeting"]._cron_send(batch_size=batch_size)
-
-
-def greet_without_waiting(env, batch_size):
-    """Do the job as if no row were locked: only the unique index is left."""
-    model = type(env["truck.greeting"])
-    locked = model.try_lock_for_update
-    model.try_lock_for_update = lambda self, **options: self
-    try:
-        env["truck.greeting"]._cron_send(batch_size=batch_size)
-    finally:
-        model.try_lock_for_update = locked
-
-
 # --- the tests ---
 
 
@@ -69,19 +56,12 @@ def test_greetings_by_two_processes_and_a_kill(name, workers):
     """R4.4: however often the job is begun and killed, each person gets one mail."""
     first, second, third = workers
     assert third.call(create_greeting, GREETED) == GREETED
-    first.start(greet, 10)
-    wait_until(name, "SELECT count(*) >= 30 FROM truck_greeting_sent")
-    first.kill()
-    assert 30 <= value(name, "SELECT count(*) FROM truck_greeting_sent") < GREETED
-    assert mails(name) == value(name, "SELECT count(*) FROM truck_greeting_sent")
-    for worker in (second, third):
-        worker.start(greet, 10)
-    assert [outcome(worker) for worker in (second, third)] == [None, None]
-    # each of the two may have left the work to the other: what is left is done now
-    second.call(greet, 10)
-    assert mails(name) == GREETED
-    assert value(name, "SELECT count(*) FROM truck_greeting_sent") == GREETED
-    second.call(greet, 10)
+    sent = kill_in_the_middle(first, name, SENT, 30, run_job, *JOB)
+    assert 30 <= sent < GREETED
+    assert mails(name) == sent
+    run_together((second, third), run_job, *JOB)
+    assert mails(name) == value(name, SENT) == GREETED
+    second.call(run_job, *JOB)
     assert mails(name) == GREETED
 
 
@@ -93,9 +73,7 @@ def test_greetings_without_a_lock_are_sent_once_too(name, workers):
         " DELETE FROM mail_message WHERE subject LIKE 'Wishes for %'",
         name,
     )
-    for worker in (second, third):
-        worker.start(greet_without_waiting, 10)
-    assert [outcome(worker) for worker in (second, third)] == [None, None]
+    run_together((second, third), run_job_unlocked, *JOB)
     assert mails(name) == GREETED
     people = "SELECT count(DISTINCT partner_id) FROM truck_greeting_sent"
     assert value(name, people) == GREETED

@@ -1,10 +1,14 @@
 """Notices of emergencies and care tasks: two processes at once, one killed."""
 
-from conftest import outcome, value, wait_until
+from conftest import value
+from jobs import kill_in_the_middle, run_job, run_job_unlocked, run_together
 
 from dev import database
 
 CUSTOMERS = 200
+NOTIFY = ("truck.emergency", "_cron_notify", 10)
+NOTICES = "SELECT count(*) FROM truck_emergency_notice"
+ASK = ("truck.silent.case", "_cron_raise", 10)
 
 
 # --- what the processes run ---
@@ -47,22 +51,6 @@ def create_emergency(env, count):
     return emergency.customer_count
 
 
-def notify(env, batch_size):
-    """Do what the job does."""
-    env["truck.emergency"]._cron_notify(batch_size=batch_size)
-
-
-def notify_without_waiting(env, batch_size):
-    """Do the job as if no row were locked: only the unique index is left."""
-    model = type(env["truck.emergency"])
-    locked = model.try_lock_for_update
-    model.try_lock_for_update = lambda self, **options: self
-    try:
-        env["truck.emergency"]._cron_notify(batch_size=batch_size)
-    finally:
-        model.try_lock_for_update = locked
-
-
 def create_silent_customers(env, count):
     """Make customers whose figures speak for a silent complaint."""
     policy = env.ref("truck_crm.truck_silent_policy_standard")
@@ -86,22 +74,6 @@ def create_silent_customers(env, count):
     return len(partners)
 
 
-def ask(env, batch_size):
-    """Do what the nightly job does."""
-    env["truck.silent.case"]._cron_raise(batch_size=batch_size)
-
-
-def ask_without_waiting(env, batch_size):
-    """Do the job as if no row were locked: only the unique index is left."""
-    model = type(env["truck.silent.policy"])
-    locked = model.try_lock_for_update
-    model.try_lock_for_update = lambda self, **options: self
-    try:
-        env["truck.silent.case"]._cron_raise(batch_size=batch_size)
-    finally:
-        model.try_lock_for_update = locked
-
-
 # --- the tests ---
 
 
@@ -109,17 +81,10 @@ def test_notices_by_two_processes_and_a_kill(name, workers):
     """R7.11: however often the job is begun and killed, each customer gets one mail."""
     first, second, third = workers
     assert third.call(create_emergency, CUSTOMERS) == CUSTOMERS
-    first.start(notify, 10)
-    wait_until(name, "SELECT count(*) >= 30 FROM truck_emergency_notice")
-    first.kill()
-    told = value(name, "SELECT count(*) FROM truck_emergency_notice")
+    told = kill_in_the_middle(first, name, NOTICES, 30, run_job, *NOTIFY)
     assert 30 <= told < CUSTOMERS
     assert mails(name) == told
-    for worker in (second, third):
-        worker.start(notify, 10)
-    assert [outcome(worker) for worker in (second, third)] == [None, None]
-    # each of the two may have left the work to the other: what is left is done now
-    second.call(notify, 10)
+    run_together((second, third), run_job, *NOTIFY)
     assert mails(name) == CUSTOMERS
     informed = "SELECT count(*) FROM truck_emergency_vehicle WHERE state = 'informed'"
     assert value(name, informed) == CUSTOMERS
@@ -136,9 +101,7 @@ def test_notices_without_a_lock_are_sent_once_too(name, workers):
         " UPDATE truck_emergency SET is_notifying = true",
         name,
     )
-    for worker in (second, third):
-        worker.start(notify_without_waiting, 10)
-    assert [outcome(worker) for worker in (second, third)] == [None, None]
+    run_together((second, third), run_job_unlocked, *NOTIFY)
     assert mails(name) == CUSTOMERS
 
 
@@ -150,11 +113,8 @@ def test_care_tasks_by_two_processes_are_raised_once(name, workers):
     activities = (
         "SELECT count(*) FROM mail_activity WHERE res_model = 'truck.silent.case'"
     )
-    for job in (ask, ask_without_waiting):
-        for worker in (second, third):
-            worker.start(job, 10)
-        assert [outcome(worker) for worker in (second, third)] == [None, None]
-        second.call(ask, 10)
+    for job in ((run_job, *ASK), (run_job_unlocked, *ASK, "truck.silent.policy")):
+        run_together((second, third), *job)
         assert value(name, cases) == CUSTOMERS
         assert value(name, activities) == CUSTOMERS
         database.sql(
@@ -166,7 +126,7 @@ def test_care_tasks_by_two_processes_are_raised_once(name, workers):
 
 def mails(name):
     """Return how many notices stand in the queue; raise if a customer has two."""
-    notices = "SELECT count(*) FROM truck_emergency_notice WHERE mail_id IS NOT NULL"
+    notices = f"{NOTICES} WHERE mail_id IS NOT NULL"
     found = value(
         name,
         "SELECT count(*) FROM mail_message WHERE subject = 'Recall of your trucks'",

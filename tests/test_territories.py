@@ -1,7 +1,8 @@
 """Territories where processes work side by side, and without the list of cities."""
 
 import pytest
-from conftest import outcome, value, wait_until
+from conftest import outcome, value
+from jobs import kill_in_the_middle
 
 from dev import database
 from dev.worker import Worker
@@ -173,10 +174,7 @@ def test_recut_by_two_jobs_a_user_and_a_kill(name, workers, gate):
     territory, recut, _other = third.call(prepare_recuts, CUSTOMERS)
     third.call(set_running, recut)
     moved = f"SELECT moved_count FROM truck_territory_recut WHERE id = {recut}"
-    first.start(run_job, 1)
-    wait_until(name, f"SELECT ({moved}) >= 20")
-    first.kill()
-    assert 20 <= value(name, moved) < CUSTOMERS
+    assert 20 <= kill_in_the_middle(first, name, moved, 20, run_job, 1) < CUSTOMERS
     third.start(change_last, recut, gate.key)
     gate.wait_for(1)
     with Worker(name) as fourth:

@@ -1,6 +1,7 @@
 """Two Odoo processes at the same work, and one of them killed in the middle of it."""
 
-from conftest import outcome, value, wait_until
+from conftest import outcome, value
+from jobs import kill_in_the_middle, run_job, run_together
 
 from dev import database
 
@@ -61,11 +62,6 @@ def deliver_old_trucks(env, count):
     return adoption.lot_count
 
 
-def adopt(env, batch_size):
-    """Do what the job does."""
-    env["truck.adoption"]._cron_adopt(batch_size=batch_size)
-
-
 def create_dealers(env, count):
     """Make three agents, the first with customers; return the ids of all."""
     tier = env.ref("truck_crm.truck_dealer_tier_agent").id
@@ -118,11 +114,6 @@ def set_contracts(env, user_id):
     dealers = env["truck.dealer"].search([("state", "!=", "terminated")])
     dealers.write({"contract_date_end": Date.today(), "user_id": user_id})
     return len(dealers)
-
-
-def remind(env, batch_size):
-    """Do what the job does."""
-    env["truck.dealer"]._cron_remind_contracts(batch_size=batch_size)
 
 
 def add_carelessly(env, gate):
@@ -246,11 +237,7 @@ def test_contracts_are_told_of_once(name, workers):
     third.call(create_dealers, 0)
     count = third.call(set_contracts, 2)
     activities = "SELECT count(*) FROM mail_activity WHERE res_model = 'truck.dealer'"
-    first.start(remind, 1)
-    second.start(remind, 1)
-    outcomes = [outcome(first), outcome(second)]
-    assert outcomes == [None, None]
-    third.call(remind, 1)
+    run_together((first, second), run_job, "truck.dealer", "_cron_remind_contracts", 1)
     assert value(name, activities) == count
     dealers = activities.replace("count(*)", "count(DISTINCT res_id)")
     assert value(name, dealers) == count
@@ -261,16 +248,10 @@ def test_adoption_by_two_processes_and_a_kill(name, workers):
     first, second, third = workers
     database.sql("DELETE FROM truck_vehicle", name)
     assert third.call(deliver_old_trucks, LOTS) == LOTS
-    first.start(adopt, 10)
-    wait_until(name, "SELECT vehicle_count >= 30 FROM truck_adoption")
-    first.kill()
-    assert 30 <= value(name, "SELECT vehicle_count FROM truck_adoption") < LOTS
-    for worker in (second, third):
-        worker.start(adopt, 10)
-    for worker in (second, third):
-        worker.result()
-    # each of the two may have left the work to the other: what is left is done now
-    second.call(adopt, 10)
+    job = (run_job, "truck.adoption", "_cron_adopt", 10)
+    adopted = "SELECT vehicle_count FROM truck_adoption"
+    assert 30 <= kill_in_the_middle(first, name, adopted, 30, *job) < LOTS
+    run_together((second, third), *job)
     assert value(name, "SELECT count(*) FROM truck_vehicle") == LOTS
     assert value(name, "SELECT count(DISTINCT lot_id) FROM truck_vehicle") == LOTS
     assert value(name, "SELECT vehicle_count FROM truck_adoption") == LOTS

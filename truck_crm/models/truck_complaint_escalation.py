@@ -79,6 +79,13 @@ class TruckComplaintEscalation(models.Model):
     # BUSINESS METHODS
     # ------------------------------------------------------------
 
+    def _get_called_text(self):
+        """Return the names of all who were called, or why nobody was."""
+        self.ensure_one()
+        # sudo: names in a row that the user reads; some are people of dealers
+        called = self.sudo().partner_ids.mapped("name")
+        return ", ".join(called) or self.note or ""
+
     @api.model
     def _climb(self, rungs):
         """Write down levels, tell the people, and let complaints change hands.

@@ -1,4 +1,5 @@
 import time
+from itertools import accumulate
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
@@ -6,9 +7,8 @@ from odoo.tools import SQL, html2plaintext
 
 from ..tools import solution_text
 
-RARE = 0.05  # a gram that more solutions have leads to too many of them,
-MOST_LEADS = 24  # and so many rare ones are enough to find what has most of them
-LEAST_SHARE = 0.3  # of the grams, or of the symptom's, to count as found
+MOST_CANDIDATES = 2_000  # are compared with a text: those that its rare grams lead to
+LEAST_SHARE = 0.2  # of the grams, or of the symptom's, to count as found
 FOUND = 200  # for a list
 
 
@@ -204,31 +204,41 @@ class TruckSolutionSearch(models.AbstractModel):
 
     @api.model
     def _pick_leads(self, keys):
-        """Return those keys of a text that lead to what fits, and not to all others."""
-        shares = self._get_shares(int(time.time() // 3600))
-        ordered = sorted(keys, key=lambda key: shares.get(key, 0))
-        rare = [key for key in ordered if shares.get(key, 0) < RARE]
-        return (rare or ordered[:4])[:MOST_LEADS]
+        """Return the keys of a text that lead to what fits, the rarest first.
+
+        All of them, unless they led to more solutions than can be compared.
+        """
+        counts, others = self._get_counts(int(time.time() // 3600))
+        ordered = sorted(keys, key=lambda key: counts.get(key, others))
+        totals = accumulate(counts.get(key, others) for key in ordered)
+        number = sum(total <= MOST_CANDIDATES for total in totals)
+        return ordered[: max(number, 4)]
 
     @api.model
     @tools.ormcache("hour")
-    def _get_shares(self, hour):
-        """Return ``{key: share of the solutions that have it}`` of frequent keys.
+    def _get_counts(self, hour):
+        """Return ``{key: how many solutions have it}``, and the same of other keys.
 
-        As PostgreSQL has gathered it; asked once per hour.
+        As PostgreSQL has gathered it of the frequent ones; asked once per hour.
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT most_common_elems::text::int[], most_common_elem_freqs
+                SELECT most_common_elems::text::int[], most_common_elem_freqs,
+                       (SELECT reltuples FROM pg_class WHERE oid = %s::regclass)
                   FROM pg_stats
                  WHERE schemaname = current_schema AND tablename = %s
                    AND attname = 'grams' AND most_common_elems IS NOT NULL
                 """,
                 self._table,
+                self._table,
             )
         )
-        return dict(zip(*rows[0], strict=False)) if rows else {}
+        if not rows:
+            return {}, 0
+        keys, shares, size = rows[0]
+        counts = {key: share * size for key, share in zip(keys, shares, strict=False)}
+        return counts, min(counts.values()) / 2
 
 
 def _plain(html):

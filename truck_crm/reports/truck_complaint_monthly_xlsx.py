@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 BATCH = 1000
+WIDTHS = {"subject": 40, "partner_id": 32, "dealer_id": 32, "vehicle_ids": 32}
 # What people typed is text, whatever it begins with.
 OPTIONS = {
     "constant_memory": True,
@@ -27,9 +28,10 @@ class TruckComplaintMonthly(models.TransientModel):
         buffer = io.BytesIO()
         with xlsxwriter.Workbook(buffer, OPTIONS) as book:
             bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-            self._write_summary(book, bold)
+            formats = [book.add_format({"num_format": f}) for f in ("#,##0", "#,##0.0")]
+            self._write_summary(book, bold, formats)
             for title, rows in self._get_tables():
-                self._write_table(book, bold, title, rows)
+                self._write_table(book, bold, formats, title, rows)
             self._write_complaints(book, bold)
         self.write(
             {
@@ -38,8 +40,8 @@ class TruckComplaintMonthly(models.TransientModel):
             }
         )
 
-    def _write_summary(self, book, bold):
-        sheet = book.add_worksheet(self.env._("Summary"))
+    def _write_summary(self, book, bold, formats):
+        sheet = book.add_worksheet(self.env._("Totals"))
         sheet.set_column(0, 0, 32)
         sheet.set_column(1, 1, 18)
         rows = [
@@ -62,9 +64,9 @@ class TruckComplaintMonthly(models.TransientModel):
             self._get_columns(), len(rows) + 1
         ):
             sheet.write_string(number, 0, title, bold)
-            self._write_value(sheet, number, 1, total[name], decimals)
+            self._write_value(sheet, number, 1, total[name], formats[decimals])
 
-    def _write_table(self, book, bold, title, rows):
+    def _write_table(self, book, bold, formats, title, rows):
         sheet = book.add_worksheet(title[:31])
         columns = self._get_columns()
         sheet.set_column(0, 0, 36)
@@ -76,7 +78,7 @@ class TruckComplaintMonthly(models.TransientModel):
         for number, row in enumerate(rows, 1):
             sheet.write_string(number, 0, row["name"])
             for place, (name, _head, decimals) in enumerate(columns, 1):
-                self._write_value(sheet, number, place, row[name], decimals)
+                self._write_value(sheet, number, place, row[name], formats[decimals])
 
     def _write_complaints(self, book, bold):
         """List what was received or solved in the month."""
@@ -84,8 +86,9 @@ class TruckComplaintMonthly(models.TransientModel):
         sheet.freeze_panes(1, 1)
         Complaint = self.env["truck.complaint"]
         names = self._get_complaint_fields()
-        sheet.set_column(0, len(names) - 1, 18)
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         for place, name in enumerate(names):
+            sheet.set_column(place, place, WIDTHS.get(name, 18))
             title = Complaint._fields[name]._description_string(self.env)
             sheet.write_string(0, place, title, bold)
         domains = self._get_domains()
@@ -99,8 +102,7 @@ class TruckComplaintMonthly(models.TransientModel):
             for complaint in complaints:
                 number += 1
                 for place, name in enumerate(names):
-                    text = self._get_text(complaint, name)
-                    sheet.write_string(number, place, text)
+                    self._write_field(sheet, number, place, complaint, name, moment)
             complaints.invalidate_recordset()
 
     def _get_complaint_fields(self):
@@ -123,18 +125,21 @@ class TruckComplaintMonthly(models.TransientModel):
             "reopen_count",
         ]
 
-    def _get_text(self, complaint, name):
-        """Return a field of a complaint as a person reads it."""
+    def _write_field(self, sheet, row, column, complaint, name, moment):
+        """Write a field of a complaint; numbers and times can be reckoned with."""
         field, value = complaint._fields[name], complaint[name]
         if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, "")
-        if field.type == "datetime":
-            local = value and self.company_id._truck_to_local(value)
-            return local.strftime("%Y-%m-%d %H:%M") if local else ""
-        if field.relational:
-            return ", ".join(value.mapped("display_name"))
-        return str(value or "")
+            value = dict(field._description_selection(self.env)).get(value, "")
+        elif field.relational:
+            value = ", ".join(value.mapped("display_name"))
+        if field.type == "datetime" and value:
+            local = self.company_id._truck_to_local(value).replace(tzinfo=None)
+            sheet.write_datetime(row, column, local, moment)
+        elif field.type in ("integer", "float"):
+            sheet.write_number(row, column, value)
+        elif value:
+            sheet.write_string(row, column, str(value))
 
-    def _write_value(self, sheet, row, column, value, decimals):
+    def _write_value(self, sheet, row, column, value, number_format):
         if value is not None:
-            sheet.write_number(row, column, round(value, decimals))
+            sheet.write_number(row, column, value, number_format)

@@ -1,5 +1,6 @@
 import base64
 import io
+from datetime import datetime
 from unittest.mock import patch
 
 import openpyxl
@@ -151,8 +152,8 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
     def test_sheet(self):
         """R7.12: figures are numbers; what people typed is never a formula."""
         book = self._open_sheet(self.report)
-        self.assertEqual(book.sheetnames[0], "Summary")
-        summary = {row[0].value: row[1].value for row in book["Summary"]}
+        self.assertEqual(book.sheetnames[0], "Totals")
+        summary = {row[0].value: row[1].value for row in book["Totals"]}
         self.assertEqual(summary["Received"], 3)
         self.assertEqual(summary["Teams"], "All teams")
         rows = list(book["By Team"].values)
@@ -162,6 +163,21 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
         subjects = [cell for cell in listed["I"]][1:]
         self.assertEqual({cell.value for cell in subjects}, {"=1+1"})
         self.assertEqual({cell.data_type for cell in subjects}, {"s"})
+
+    def test_sheet_can_be_reckoned_with(self):
+        """R7.12: decimals stand below each other, times and counts are no texts."""
+        book = self._open_sheet(self.report)
+        heads, first = list(book["By Team"])[:2]
+        formats = {h.value: c.number_format for h, c in zip(heads, first, strict=True)}
+        self.assertEqual(formats["Received"], "#,##0")
+        self.assertEqual(formats["Answer (working hours)"], "#,##0.0")
+        heads, *rows = book["Complaints"].values
+        row = dict(zip(heads, rows[0], strict=True))
+        # by the clock of the company
+        self.assertEqual(row["Received On"], datetime(2026, 4, 1))
+        self.assertEqual((row["Solved On"], row["Times Re-Opened"]), (None, 0))
+        row = dict(zip(heads, rows[1], strict=True))
+        self.assertEqual(row["Solved On"], datetime(2026, 4, 2, 16))
 
     def test_sheet_holds_what_the_user_may_see(self):
         self.complaints[1].sudo().is_confidential = True
@@ -216,6 +232,28 @@ class TestTruckComplaintMonthly(TruckCrmCommon):
             self.assertIn(part, text)
         names = {node.get("name") for node in page.xpath("//div[@name]")}
         self.assertLessEqual({"facts", "what", "promises", "end"}, names)
+
+    def test_all_who_were_called_are_on_the_sheet(self):
+        """R7.6: people of dealers, who are no users, and why nobody was."""
+        complaint = self.complaints[0]
+        level = self.env["truck.escalation.level"].search([], limit=1)
+        staff = self.env["res.partner"].create([{"name": "Workshop"}, {"name": "Shop"}])
+        for cycle, vals in enumerate(
+            ({"partner_ids": staff.ids}, {"note": "Nobody there"}), 7
+        ):
+            self.env["truck.complaint.escalation"].create(
+                {
+                    "complaint_id": complaint.id,
+                    "clock_id": complaint.clock_ids[:1].id,
+                    "level_id": level.id,
+                    "cycle": cycle,
+                    "date": "2026-05-25 08:00:00",
+                    **vals,
+                }
+            )
+        text = self._get_text(self._render("report_complaint_sheet", complaint))
+        self.assertIn("Workshop, Shop", text)
+        self.assertIn("Nobody there", text)
 
     def test_what_was_learnt_is_on_the_sheet(self):
         """R7.6: cause, remedy, lesson, cost; no headline over nothing."""

@@ -190,6 +190,10 @@ class TestTruckEmergency(TruckCrmCommon):
                 wizard.action_check()
                 self.assertEqual((wizard.good_count, wizard.problem_count), (1, 1))
                 self.assertIn("Row 4: BAD", wizard.problem_text)
+        # and where a column of a sheet was copied
+        wizard = self._import(text=f"VIN\n{VINS[0]}\n\nBAD")
+        wizard.action_check()
+        self.assertEqual((wizard.good_count, wizard.problem_count), (1, 1))
 
     def test_what_cannot_be_read_is_said(self):
         with self.assertRaisesRegex(UserError, "There is no VIN"):

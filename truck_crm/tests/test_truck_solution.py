@@ -100,6 +100,24 @@ class TestTruckSolutionSearch(SolutionCommon):
         self.assertEqual(page["length"], 2)
         self.assertIn(self.noise.id, dict(Solution.name_search("发动机异响")))
 
+    def test_it_is_found_by_grams_that_others_have_too(self):
+        """R7.5: words that no solution knows, however many, do not hide the others."""
+        first = self._create_solution("空调不制冷，加氟后很快又不凉")
+        self._create_solution("空调异味")
+        self.env.cr.execute("ANALYZE truck_solution")
+        self.env.registry.clear_cache()
+        for text in ("空调不制冷，驾驶室像蒸笼", "空调制冷差" + "驾驶室里闷得像蒸笼"):
+            with self.subTest(text):
+                self.assertEqual(self._find(text)[:1], first)
+        story = "昨天下午从柳州拉货到南宁路上开始，司机打过两次服务站没人接"
+        self.assertEqual(self._find(f"{story}，空调加氟后制冷不凉")[:1], first)
+
+    def test_two_words_of_the_symptom_are_enough(self):
+        """R7.5: as customers say it, with other words between and around."""
+        skew = self._create_solution("制动跑偏，左右制动力差超标")
+        self.assertEqual(self._find("刹车偏向一侧，制动时跑偏"), skew)
+        self.assertFalse(self._find("左右后视镜视野不好，倒车看不清"))
+
     def test_the_index_finds_among_twenty_thousand(self):
         """R7.5: PostgreSQL looks at the solutions that may fit, not at all."""
         Solution = self.env["truck.solution"]

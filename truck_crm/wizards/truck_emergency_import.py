@@ -112,8 +112,7 @@ class TruckEmergencyImport(models.TransientModel):
 
     def _get_rows(self):
         """Return ``[(number of the row, text)]`` of what was typed or uploaded."""
-        texts = (self.text or "").splitlines()
-        rows = [(number, text) for number, text in enumerate(texts, 1) if text.strip()]
+        rows = self._get_filled_rows((self.text or "").splitlines())
         if self.file:
             rows += self._read_file()
         if not rows:
@@ -123,7 +122,7 @@ class TruckEmergencyImport(models.TransientModel):
         return rows
 
     def _read_file(self):
-        """Return the first column of the file by rows, without a headline."""
+        """Return the first column of the file by rows."""
         content = base64.b64decode(self.with_context(bin_size=False).file)
         try:
             is_sheet = content[:2] == b"PK"  # a sheet is a zip archive
@@ -137,9 +136,13 @@ class TruckEmergencyImport(models.TransientModel):
                     error=error,
                 )
             ) from error
-        rows = [(number, text) for number, text in enumerate(cells, 1) if text.strip()]
+        return self._get_filled_rows(cells)
+
+    def _get_filled_rows(self, texts):
+        """Return the rows that hold something, without a headline."""
+        rows = [(number, text) for number, text in enumerate(texts, 1) if text.strip()]
         if rows and not any(map(str.isdigit, rows[0][1])):
-            del rows[0]  # a headline
+            del rows[0]
         return rows
 
     def _check_rows(self, rows):

@@ -12,7 +12,7 @@ tours.add("truck_crm_emergency", {
             run: "click",
         },
         {
-            trigger: ".o_form_view .o_field_widget[name=name] input",
+            trigger: ".o_form_view .o_field_widget[name=name] textarea",
             run: "edit Recall of seals",
         },
         {

@@ -29,6 +29,10 @@ function applySolution() {
             trigger: `.o_form_view:not(:has(${suggested}))`,
         },
         {
+            content: "In its place stands what was taken over",
+            trigger: "div[name=applied_solution]:contains(变速箱漏油)",
+        },
+        {
             trigger: ".o_notebook a[name=summary]",
             run: "click",
         },
