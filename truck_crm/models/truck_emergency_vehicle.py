@@ -128,13 +128,7 @@ class TruckEmergencyVehicle(models.Model):
         )
         for lines, complaint in zip(groups.values(), complaints, strict=True):
             lines.complaint_id = complaint
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Complaints"),
-            "res_model": "truck.complaint",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.complaint_id.ids)],
-        }
+        return self.complaint_id._get_records_action(name=self.env._("Complaints"))
 
     def _prepare_complaint_vals(self):
         """Return the values of the complaint of one customer about one emergency."""

@@ -338,8 +338,12 @@ class TestTruckEmergency(TruckCrmCommon):
         """R7.11: severity major, with all his vehicles; not a second one."""
         self.emergency.action_fill()
         lines = self.emergency.line_ids
-        lines.action_create_complaint()
+        action = lines.action_create_complaint()
         complaints = lines.complaint_id
+        self.assertEqual(action["domain"], [("id", "in", complaints.ids)])
+        # a single one is shown at once
+        action = lines[0].action_create_complaint()
+        self.assertEqual(action["res_id"], lines[0].complaint_id.id)
         self.assertEqual(len(complaints), 2)
         self.assertEqual(set(complaints.mapped("severity")), {"major"})
         self.assertEqual(lines[0].complaint_id.vehicle_ids, self.trucks[:2])
