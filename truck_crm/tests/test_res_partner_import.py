@@ -168,6 +168,7 @@ class TestResPartnerImport(TruckCrmCommon):
         texts = {
             m["rows"]["from"]: m["message"] for m in result["messages"] if m["rows"]
         }
+        self.assertEqual(texts.keys(), {1, 2}, "the first row is right")
         # what the screen shows: lines of the sheet, the headings are the first
         lines = {m["rows"]["from"]: m["record"] for m in result["messages"]}
         self.assertEqual((lines[1], lines[2]), (3, 4))
