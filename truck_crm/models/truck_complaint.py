@@ -78,9 +78,7 @@ class TruckComplaint(models.Model):
         string="Caller", help="Who called, as long as he is no contact."
     )
     email_from = fields.Char(string="E-mail")
-    phone = fields.Char(
-        compute="_compute_phone", store=True, readonly=False, precompute=True
-    )
+    phone = fields.Char()
     vehicle_ids = fields.Many2many(
         "truck.vehicle", string="Vehicles", check_company=True
     )
@@ -264,6 +262,7 @@ class TruckComplaint(models.Model):
     _name_uniq = models.UniqueIndex(
         "(company_id, name)", "Another complaint of the company bears this number."
     )
+
     _check_mileage = models.Constraint(
         "CHECK(mileage >= 0)", "Mileage (km) of a complaint cannot be negative."
     )
@@ -293,13 +292,6 @@ class TruckComplaint(models.Model):
             holder = known.contact_id or vehicle.operator_id or vehicle.owner_id
             if not known.partner_id:
                 complaint.partner_id = holder.commercial_partner_id
-
-    @api.depends("contact_id")
-    def _compute_phone(self):
-        # sudo: where to call back, whoever takes the call
-        for complaint, known in zip(self, self.sudo(), strict=True):
-            contact = known.contact_id
-            complaint.phone = known.phone or contact.truck_mobile or contact.phone
 
     @api.depends("partner_id", "vehicle_ids", "company_id")
     def _compute_dealer_id(self):

@@ -81,10 +81,13 @@ class TruckComplaintDuplicate(models.AbstractModel):
     def action_merge(self):
         """Open the wizard that makes one complaint of several.
 
-        Of a single one, with the open ones of the same customer or vehicle.
+        Of a single one, with the open ones of the same customer or vehicle; what is
+        about other vehicles is no duplicate of it.
         """
         complaints = self
         if len(self) == 1 and (domain := self._get_similar_domain()):
+            if vehicles := self.vehicle_ids:
+                domain &= Domain("vehicle_ids", "in", [False, *vehicles.ids])
             complaints |= self.search(domain, limit=20)
         wizard = self.env["truck.complaint.merge"].create(
             {"complaint_ids": [Command.set(complaints.ids)]}

@@ -192,6 +192,8 @@ class TruckComplaintMail(models.AbstractModel):
             "partner_id": False,
         }
         guessed = self._guarded(self._guess_mail_vals, msg_dict, values) or {}
+        if guessed.get("contact_id"):
+            basic["contact_name"] = False
         complaint = (
             self._guarded(self.create, [basic | guessed | values])
             or self._guarded(self.create, [basic | values])

@@ -59,13 +59,16 @@ class TestTruckComplaintCall(ComplaintCommon):
                 self.assertFalse(form.hint)
 
     def test_the_number_to_call_back_is_at_hand(self):
-        """R7.1: that of who is found, unless he says another one."""
+        """R7.1: of the contact, else of the customer; kept nowhere a second time."""
         complaint = self._save(self._form(term="13807730001", subject="Smoke"))
         self.assertEqual(complaint.contact_id, self.driver)
-        self.assertEqual(complaint.phone, self.driver.truck_mobile)
-        complaint.phone = "0772 1"
-        complaint.contact_id = self.customer
-        self.assertEqual(complaint.phone, "0772 1")
+        self.assertEqual(complaint.phone_on_file, self.driver.truck_mobile)
+        complaint = self._save(self._form(term="07733112345", subject="Smoke"))
+        self.assertEqual(complaint.phone_on_file, self.other.phone)
+        form = Form(complaint.with_user(self.users["service"]))
+        self.assertFalse(form._get_modifier("phone_on_file", "invisible"))
+        form.phone = "13999999999"
+        self.assertTrue(form._get_modifier("phone_on_file", "invisible"))
 
     def test_several_are_offered(self):
         """R7.1: the known vehicles of the customer; more of the number is asked for."""

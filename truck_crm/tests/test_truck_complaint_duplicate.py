@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from .common import VINS
 from .complaint_common import ComplaintCommon
 
 
@@ -118,6 +119,18 @@ class TestTruckComplaintDuplicate(ComplaintCommon):
         """R7.1: from the form of one."""
         wizard = self._merge(self.second)
         self.assertEqual(wizard.complaint_ids, self.first | self.second)
+
+    def test_what_is_about_another_truck_is_not_offered(self):
+        """R7.1: it is another event; without a truck it may be the same."""
+        truck = self._create_vehicle(VINS[3], owner_id=self.customer.id)
+        self.first.vehicle_ids = self.second.vehicle_ids = self.vehicle
+        other, unknown = self._complain(
+            {"vehicle_ids": self._link(truck)}, {}, partner_id=self.customer.id
+        )
+        action = self.second.action_merge()
+        offered = self.env[action["res_model"]].browse(action["res_id"]).complaint_ids
+        self.assertEqual(offered, self.first | self.second | unknown)
+        self.assertNotIn(other, offered)
 
     def test_what_does_not_go_together_is_refused(self):
         """R7.1: one alone, one that is merged, one of another company."""

@@ -50,6 +50,8 @@ class TestTruckComplaintMail(ComplaintChannelCommon):
         complaint = self._receive(sender='"Li, Wei" <Li@Else.example>')
         self.assertEqual(complaint.email_from, "li@else.example")
         self.assertEqual(complaint.contact_name, "Li, Wei")
+        complaint = self._receive(sender="Driver <driver@haulier.example>")
+        self.assertFalse(complaint.contact_name)
 
     def test_several_possible_customers_leave_it_unassigned(self):
         """R7.1: an address of two customers says neither; their truck decides."""
