@@ -209,6 +209,9 @@ class TestTruckComplaintAcknowledgement(ComplaintChannelCommon):
         message = mail.mail_message_id
         self.assertIn(complaint.name, message.body)
         self.assertNotIn("<table", message.body)
+        # an answer to it is mailed to nobody: the company's mailbox least of all
+        self._receive(headers=f"In-Reply-To: {mail.message_id}\n")
+        self.assertEqual(self._get_mails(complaint), mail)
 
     def test_a_reply_is_not_acknowledged_again(self):
         """R7.1: one acknowledgement per complaint."""
