@@ -253,7 +253,10 @@ class TruckEscalationNotice(models.AbstractModel):
             "summary": self._get_summary(rung, lang),
             "deadline": rung.clock.deadline
             and format_datetime(
-                row.env, rung.clock.deadline, tz=complaint._get_calendar().tz
+                row.env,
+                rung.clock.deadline,
+                tz=complaint._get_calendar().tz,
+                dt_format="short",
             ),
             # what it is about is in the queue of mails for others to read
             "is_discreet": complaint.is_confidential,
