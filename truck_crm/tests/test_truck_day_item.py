@@ -506,7 +506,9 @@ class TestTruckDayItem(TruckDayCommon):
         """R4.2: each row opens the right form; that of core counts payments."""
         invoice = self._invoice(-10)
         invoice.invoice_user_id = self.seller
-        self.assertFalse(self.env["account.payment"].with_user(self.seller).has_access("read"))
+        self.assertFalse(
+            self.env["account.payment"].with_user(self.seller).has_access("read")
+        )
         action = self._rows().action_open()
         self.assertEqual(action["res_id"], invoice.id)
         form = Form(invoice.with_user(self.seller))
