@@ -232,14 +232,20 @@ class TruckInteraction(models.Model):
         for interaction in self:
             names = (
                 interaction.subject or kinds.get(interaction.kind),
-                interaction.partner_id.display_name or interaction.lead_id.display_name,
+                # sudo: the service desk may read the interaction, but no leads
+                interaction.partner_id.display_name
+                or interaction.lead_id.sudo().display_name,
             )
             interaction.display_name = " · ".join(name for name in names if name)
 
-    @api.depends("contact_ids.name")
+    @api.depends("contact_ids.name", "partner_id", "lead_id")
     def _compute_contact_names(self):
         for interaction in self:
             names = interaction.contact_ids.mapped("name")
+            if not names and not interaction.partner_id:
+                # sudo: see the display name
+                lead = interaction.lead_id.sudo()
+                names = [lead.contact_name or lead.partner_name or lead.name]
             interaction.contact_names = ", ".join(name for name in names if name)
 
     @api.depends("user_id")

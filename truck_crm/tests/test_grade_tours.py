@@ -33,11 +33,12 @@ class TestGradeTours(TruckCrmCommon, HttpCase):
         self.assertLess(self.row.grade_id.sequence, before.sequence)
 
     def test_figures_on_the_customers_form(self):
-        """R6.2: the page with its chart, and a grade set by hand from there."""
+        """R6.2, R6.4: chart, figures anew on demand, a grade set by hand."""
         self.start_tour(
             f"/odoo/truck-customers/{self.customer.id}",
             "truck_crm_metrics_page",
             login="truck_manager",
         )
+        self.assertEqual(self.row.revenue_12m, 0)
         self.assertEqual(self.row.grade_id.code, "A")
         self.assertEqual(self.row.override_user_id, self.users["manager"])

@@ -349,6 +349,18 @@ class TestTruckInteraction(InteractionCommon):
             )
             self.assertEqual(set(rows.mapped("subject")), expected)
 
+    def test_the_service_desk_opens_what_was_said_to_a_lead(self):
+        """R4.1: it may read no leads; with whom it was it sees all the same."""
+        lead = self.env["crm.lead"].create(
+            {"name": "Ten trucks", "contact_name": "Alim", "user_id": self.seller.id}
+        )
+        interaction = self._log(partner_id=False, lead_id=lead.id)
+        interaction = interaction.with_user(self.users["service"])
+        self.env.invalidate_all()
+        self.assertFalse(lead.with_user(self.users["service"]).has_access("read"))
+        self.assertIn("Ten trucks", interaction.display_name)
+        self.assertEqual(interaction.contact_names, "Alim")
+
     def test_my_team_is_whom_i_lead(self):
         """R4.3: by the sales team or as the chief."""
         team = self.env["crm.team"].create({"name": "T", "user_id": self.manager.id})

@@ -15,8 +15,22 @@ export class CustomerMetrics extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.state = useState({viewProps: null});
+        this.state = useState({viewProps: null, key: 0, isBusy: false});
         onWillStart(() => this.load());
+    }
+
+    /** Reckon now what the night would reckon, and show it. */
+    async refresh() {
+        this.state.isBusy = true;
+        try {
+            await this.orm.call("res.partner", "action_truck_refresh_metrics", [
+                [this.props.record.resId],
+            ]);
+            await this.load();
+            this.state.key += 1;
+        } finally {
+            this.state.isBusy = false;
+        }
     }
 
     async load() {

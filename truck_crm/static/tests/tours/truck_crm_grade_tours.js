@@ -74,6 +74,16 @@ tours.add("truck_crm_metrics_page", {
                 ".o_truck_customer_metrics .o_kanban_record:contains(Score) .o_field_dashboard_graph canvas",
         },
         {
+            content: "On demand they are reckoned anew: nothing was invoiced",
+            trigger:
+                ".o_truck_customer_metrics:has(.o_kanban_record:contains(400,000)) .o_truck_metrics_refresh",
+            run: "click",
+        },
+        {
+            trigger:
+                ".o_truck_customer_metrics:not(:has(.o_kanban_record:contains(400,000))) .o_kanban_record:contains(Score)",
+        },
+        {
             content: "Set the grade by hand",
             trigger: ".o_truck_customer_metrics button[name=action_set_standing]",
             run: "click",
