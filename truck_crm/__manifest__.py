@@ -1,7 +1,7 @@
 {
     "name": "Truck CRM",
     "summary": "One record through the whole circle: dealer, customer, truck, service",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Sales/CRM",
     "author": "truck_crm contributors",
     "website": "https://github.com/truck-crm/truck_crm",
