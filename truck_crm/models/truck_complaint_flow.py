@@ -357,9 +357,10 @@ class TruckComplaintFlow(models.AbstractModel):
         return missing
 
     def _reopen(self, reason):
-        """Open solved or closed complaints again; the chatter keeps why.
+        """Open solved or closed complaints again: their steps begin anew.
 
-        :param str reason: what the customer says, or what was found
+        :param str reason: what the customer says, or what was found; the chatter keeps
+            it, and it is what was listened to
         """
         self._ensure_state("solved", "closed")
         self.write({"state": "in_progress"})
@@ -367,3 +368,14 @@ class TruckComplaintFlow(models.AbstractModel):
             complaint._message_log(
                 body=self.env._("Opened again: %(reason)s", reason=reason)
             )
+            complaint._undo_steps()
+
+    def _undo_steps(self):
+        """Let all be done once more but listening; who did it when stays written."""
+        # sudo: steps follow from the state, whoever may change them by hand
+        done = self.sudo().step_ids.filtered(lambda s: s.date and s.kind != "listen")
+        for step in done:
+            day = fields.Datetime.context_timestamp(step, step.date).date()
+            names = ", ".join(filter(None, (str(day), step.user_id.name)))
+            lines = filter(None, (step.evidence, f"({names})"))
+            step.write({"evidence": "\n".join(lines), "user_id": False, "date": False})

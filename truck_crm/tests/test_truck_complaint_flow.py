@@ -368,6 +368,20 @@ class TestTruckComplaintFlow(ComplaintCommon):
         )
         self.assertIn("Leaks again after 800 km", self.complaint.message_ids[0].body)
 
+    def test_opened_again_the_steps_begin_anew(self):
+        """R7.2: it shows that work goes on; who did it the first time stays written."""
+        self._step("act").write({"evidence": "Seal changed"})
+        self._step("act").with_user(self.users["service"]).action_done()
+        self._solve(self.complaint)
+        self.complaint._reopen("Leaks again")
+        self.assertTrue(self._step("listen").date)
+        act = self._step("act")
+        self.assertFalse(act.date or act.user_id)
+        self.assertEqual(
+            act.evidence, f"Seal changed\n(2026-03-02, {self.users['service'].name})"
+        )
+        self.assertEqual(self.complaint.step, "act")
+
     def test_only_what_is_solved_is_closed(self):
         """R7.2: a button out of turn says what it is for."""
         with self.assertRaisesRegex(UserError, "Only a complaint that is “Solved”"):
