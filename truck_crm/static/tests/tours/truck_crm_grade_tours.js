@@ -89,8 +89,9 @@ tours.add("truck_crm_metrics_page", {
             run: "click",
         },
         {
+            // without typing: a second list would come while the first is clicked
             trigger: ".modal .o_field_widget[name=override_grade_id] input",
-            run: "edit A",
+            run: "click",
         },
         {
             trigger: ".modal .o-autocomplete--dropdown-item:contains(A)",
