@@ -221,24 +221,31 @@ class TruckCustomerMetrics(models.Model):
     @api.model
     def _get_scope(self, partner_ids):
         """Return the scope of these ids, and of the entities they belong to now."""
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT unnest(%(ids)s::int[])
-                    UNION SELECT commercial_partner_id FROM res_partner
-                    WHERE id = ANY(%(ids)s) AND commercial_partner_id IS NOT NULL
-                    ORDER BY 1""",
-                ids=list(partner_ids),
+        ids = set(partner_ids)
+        members = self._get_members(ids)
+        others = ids.difference(members.values())  # contacts, and who is gone
+        if others:
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT commercial_partner_id FROM res_partner
+                        WHERE id = ANY(%s) AND commercial_partner_id IS NOT NULL""",
+                    list(others),
+                )
             )
+            entities = {entity_id for (entity_id,) in rows} - ids
+            ids |= entities
+            members |= self._get_members(entities)
+        return Scope(sorted(ids), sorted(members))
+
+    @api.model
+    def _get_members(self, entity_ids):
+        """Return ``{id: id of the entity}`` of all partners of entities."""
+        query = SQL(
+            """SELECT id, commercial_partner_id FROM res_partner
+                WHERE commercial_partner_id = ANY(%s)""",
+            list(entity_ids),
         )
-        ids = [partner_id for (partner_id,) in rows]
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT id FROM res_partner
-                    WHERE commercial_partner_id = ANY(%s) ORDER BY id""",
-                ids,
-            )
-        )
-        return Scope(ids, [partner_id for (partner_id,) in rows])
+        return dict(self.env.execute_query(query)) if entity_ids else {}
 
     def _write_rows(self, scope, moment):
         """Write the rows of a scope and their months by one statement."""

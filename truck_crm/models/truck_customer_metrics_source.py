@@ -212,37 +212,38 @@ class TruckCustomerMetricsSource(models.AbstractModel):
         return SQL(
             """
             SELECT member.partner_id, line.id, line.company_id, line.account_id,
-                   account.account_type, move.move_type, line.display_type,
+                   line.account_type, line.move_type, line.display_type,
                    line.tax_repartition_line_id, line.product_id, line.product_uom_id,
                    line.quantity, line.balance, line.amount_residual, line.reconciled,
                    line.date, line.date_maturity, line.invoice_date
-              FROM %(line)s
-              JOIN account_move AS move ON move.id = line.move_id
-              JOIN account_account AS account ON account.id = line.account_id
-             WHERE line.parent_state = 'posted'
-               AND (move.move_type IN ('out_invoice', 'out_refund')
-                    OR account.account_type = 'asset_receivable'
-                       AND line.reconciled IS NOT TRUE
-                    OR account.account_type LIKE 'expense%%'
-                       AND move.move_type = 'entry')
+              FROM metrics_member AS member
+              JOIN (
+                   SELECT line.*, account.account_type, move.move_type
+                     FROM account_move_line AS line
+                     JOIN account_move AS move ON move.id = line.move_id
+                     JOIN account_account AS account ON account.id = line.account_id
+                    WHERE line.parent_state = 'posted'
+                      AND (move.move_type IN ('out_invoice', 'out_refund')
+                           OR account.account_type = 'asset_receivable'
+                              AND line.reconciled IS NOT TRUE
+                           OR account.account_type LIKE 'expense%%'
+                              AND move.move_type = 'entry')
+                      %(few)s
+                   ) AS line ON line.partner_id = member.id
             """,
-            line=self._get_member_rows(scope, "account_move_line", "line"),
+            few=self._get_few(scope, SQL("line.partner_id")),
         )
 
-    def _get_member_rows(self, scope, table, alias):
-        """Return the FROM of the rows of a table whose partner is a member.
+    def _get_few(self, scope, column):
+        """Return the end of a subquery of rows of partners: those of a few.
 
         Of some customers their ids are told besides: the database sees how many they
-        are, and finds their rows by the index, in the order in which they are stored.
+        are, and finds their rows by the index, in the order in which they are stored;
+        and it does so before anything else. Of many it reads the table through.
         """
-        column = SQL.identifier(alias, "partner_id")
-        few = SQL()
-        if scope.members is not None:
-            few = SQL(" AND %s = ANY(%s)", column, scope.members)
-        return SQL(
-            "metrics_member AS member JOIN %s AS %s ON %s = member.id%s",
-            *(SQL.identifier(table), SQL.identifier(alias), column, few),
-        )
+        if scope.members is None:
+            return SQL()
+        return SQL("AND %s = ANY(%s) OFFSET 0", column, scope.members)
 
     def _get_cost_query(self):
         """What one reference unit of a product costs each company today."""
@@ -307,12 +308,14 @@ class TruckCustomerMetricsSource(models.AbstractModel):
                    SELECT member.partner_id, sale.company_id,
                           (sale.date_order AT TIME ZONE 'UTC'
                                AT TIME ZONE period.timezone)::date AS date
-                     FROM %(sale)s
+                     FROM metrics_member AS member
+                     JOIN (
+                          SELECT * FROM sale_order WHERE state = 'sale' %(few)s
+                          ) AS sale ON sale.partner_id = member.id
                      JOIN metrics_period AS period
                        ON period.company_id = sale.company_id
-                    WHERE sale.state = 'sale'
                    ) AS sale
              GROUP BY partner_id, company_id, date
             """,
-            sale=self._get_member_rows(scope, "sale_order", "sale"),
+            few=self._get_few(scope, SQL("partner_id")),
         )
