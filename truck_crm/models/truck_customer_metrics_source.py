@@ -211,14 +211,15 @@ class TruckCustomerMetricsSource(models.AbstractModel):
         """Every posted journal item that some figure is made of, with its document."""
         return SQL(
             """
-            SELECT member.partner_id, line.id, line.company_id, line.account_id,
-                   line.account_type, line.move_type, line.display_type,
-                   line.tax_repartition_line_id, line.product_id, line.product_uom_id,
-                   line.quantity, line.balance, line.amount_residual, line.reconciled,
-                   line.date, line.date_maturity, line.invoice_date
+            SELECT member.partner_id, line.*
               FROM metrics_member AS member
               JOIN (
-                   SELECT line.*, account.account_type, move.move_type
+                   SELECT line.partner_id AS member_id, line.id, line.company_id,
+                          line.account_id, account.account_type, move.move_type,
+                          line.display_type, line.tax_repartition_line_id,
+                          line.product_id, line.product_uom_id, line.quantity,
+                          line.balance, line.amount_residual, line.reconciled,
+                          line.date, line.date_maturity, line.invoice_date
                      FROM account_move_line AS line
                      JOIN account_move AS move ON move.id = line.move_id
                      JOIN account_account AS account ON account.id = line.account_id
@@ -229,7 +230,7 @@ class TruckCustomerMetricsSource(models.AbstractModel):
                            OR account.account_type LIKE 'expense%%'
                               AND move.move_type = 'entry')
                       %(few)s
-                   ) AS line ON line.partner_id = member.id
+                   ) AS line ON line.member_id = member.id
             """,
             few=self._get_few(scope, SQL("line.partner_id")),
         )
