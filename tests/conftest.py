@@ -196,6 +196,12 @@ def wait_until(name, query, seconds=60):
     raise AssertionError(f"never: {query}")
 
 
+def wait_until_gone(name, worker):
+    """Wait until the server has noticed a kill, and the locks are free."""
+    session = f"application_name = 'odoo-{worker.process.pid}'"
+    wait_until(name, f"SELECT count(*) = 0 FROM pg_stat_activity WHERE {session}")
+
+
 def outcome(worker):
     """Return what a worker answers, or the error that it tells of as text."""
     try:

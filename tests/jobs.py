@@ -1,6 +1,6 @@
 """Jobs of the addons, run by several processes at once and killed in the middle."""
 
-from conftest import outcome, value, wait_until
+from conftest import outcome, value, wait_until, wait_until_gone
 
 # --- what the processes run ---
 
@@ -36,6 +36,7 @@ def kill_in_the_middle(worker, name, done, least, function, *arguments):
     worker.start(function, *arguments)
     wait_until(name, f"SELECT ({done}) >= {least}")
     worker.kill()
+    wait_until_gone(name, worker)
     return value(name, done)
 
 

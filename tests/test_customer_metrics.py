@@ -1,7 +1,7 @@
 """The figures of customers, refreshed by several processes while people work."""
 
 import pytest
-from conftest import outcome, value
+from conftest import outcome, value, wait_until_gone
 from jobs import run_together
 
 from dev import database
@@ -131,7 +131,7 @@ def test_a_kill_and_two_servers(name, workers, gate):
     first.kill()
     assert 0 < value(name, COUNT) < CUSTOMERS
     gate.open()
-    # the lock of the killed one is gone
+    wait_until_gone(name, first)
     run_together((second, third), refresh)
     assert value(name, "SELECT count(*) FROM truck_customer_metrics_run") >= 1
     assert database.sql("SELECT DISTINCT state FROM truck_customer_metrics_run", name)[
@@ -190,6 +190,7 @@ def test_a_killed_hour_forgets_nobody(name, workers, gate):
         third.call(work, 1)  # noted while the figures are being reckoned
         doomed.kill()
     gate.open()
+    wait_until_gone(name, doomed)
     assert value(name, MARKS) >= CUSTOMERS
     second.call(refresh_changed)
     assert value(name, MARKS) == 0

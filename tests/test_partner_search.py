@@ -1,7 +1,7 @@
 """Search terms made by several processes, and by one that is killed."""
 
 import pytest
-from conftest import value, wait_until
+from conftest import value, wait_until, wait_until_gone
 
 from dev import database
 from dev.worker import Worker
@@ -61,6 +61,7 @@ def test_filling_by_two_processes_a_user_and_a_kill(name, workers):
     first.start(fill, 50)
     wait_until(name, "SELECT count(*) >= 200 FROM truck_partner_search")
     first.kill()
+    wait_until_gone(name, first)
     assert 200 <= value(name, "SELECT count(*) FROM truck_partner_search") < PARTNERS
     assert not third.call(find, "lzsd7")  # not ready yet: Odoo's own search
     assert third.call(find, "顺达77")
