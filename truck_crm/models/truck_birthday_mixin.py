@@ -45,7 +45,11 @@ class TruckBirthdayMixin(models.AbstractModel):
     lunar_text = fields.Char(string="Lunar Birthday", compute="_compute_lunar_text")
     # Day and month as a number, by which the next birthdays are found and sorted.
     birthday_key = fields.Integer(
-        compute="_compute_birthday_key", store=True, index=True, readonly=True
+        compute="_compute_birthday_key",
+        store=True,
+        index=True,
+        readonly=True,
+        exportable=False,
     )
     next_birthday = fields.Date(
         compute="_compute_next_birthday", search="_search_next_birthday"

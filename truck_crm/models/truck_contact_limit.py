@@ -303,8 +303,10 @@ class TruckContactLimit(models.Model):
 
     @api.model
     def _get_warning_line(self, partner, state, kind):
-        # sudo: the name of somebody whom the user is about to contact
-        name = partner.sudo().display_name.replace("\n", " ")
+        # sudo: the name of somebody whom the user is about to contact; the name alone,
+        # whatever the field shows from which this is asked
+        partner = partner.sudo().with_context(show_email=False, show_address=False)
+        name = partner.display_name.replace("\n", " ")
         if state.reason == "cool_off":
             return self.env._(
                 "%(name)s: please do not contact before %(date)s has passed, after a"

@@ -180,7 +180,9 @@ class TruckCustomerMetrics(models.Model):
         "truck.customer.grade", readonly=True, index=True, ondelete="set null"
     )
 
-    grade_color = fields.Integer(related="grade_id.color", string="Grade Colour")
+    grade_color = fields.Integer(
+        related="grade_id.color", string="Grade Colour", aggregator=None
+    )
 
     _partner_company_uniq = models.UniqueIndex(
         "(partner_id, company_id)", "A customer has one row of metrics per company."

@@ -33,6 +33,7 @@ class TruckPersonalProfile(models.Model):
     is_visible = fields.Boolean(
         compute="_compute_is_visible",
         search="_search_is_visible",
+        exportable=False,
         help="You may read this contact. For the rules of personal data.",
     )
 

@@ -126,7 +126,9 @@ class TruckTerritory(models.Model):
             lambda branch: dict.fromkeys(branch.filtered("active"), 1)
         )
         for territory in self:
-            territory.territory_count = counts[territory] - territory.active
+            # one that is not saved yet is not counted itself
+            itself = territory.active and bool(territory.id)
+            territory.territory_count = counts[territory] - itself
 
     def _compute_customer_count(self):
         counts = self._roll_up(self._count_customers)

@@ -314,6 +314,11 @@ class TestTruckContactLimit(TruckCrmCommon):
         invite = self.env["survey.invite"].new({"survey_id": survey.id})
         invite.partner_ids = self.person
         self.assertIn("Wang", invite.truck_contact_warning)
+        # the field there shows addresses; the warning names the person
+        self.person.email = "wang@example.com"
+        asked = invite.with_context(show_email=True)
+        self.assertIn("example", asked.partner_ids.display_name)
+        self.assertNotIn("example", asked.truck_contact_warning)
         many = self.env["res.partner"].create(
             [{"name": f"P{n}", "parent_id": self.customer.id} for n in range(8)]
         )

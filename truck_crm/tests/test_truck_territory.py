@@ -307,6 +307,11 @@ class TestTruckTerritory(TerritoryCommon):
             self.env["truck.territory"].search(below["domain"]), self.liuzhou
         )
 
+    def test_nothing_is_below_a_new_one(self):
+        """R2.7: the form of a territory that is not saved yet counts nothing."""
+        new = self.env["truck.territory"].new({"name": "Coast"})
+        self.assertEqual((new.territory_count, new.customer_count), (0, 0))
+
     def test_provinces_go_without_the_country_where_all_is_at_home(self):
         """R13.4: 广西壮族自治区 on our lists and cards, with (CN) elsewhere."""
         self.assertEqual(self.gx.display_name, f"{self.gx.name} (CN)")

@@ -100,7 +100,8 @@ class TruckGreetingPreviewLine(models.TransientModel):
 
     _name = "truck.greeting.preview.line"
     _description = "Person in the Preview of a Greeting"
-    _order = "send_date, id"
+    # of a day, first who gets none: reasons come before nothing
+    _order = "send_date, reason, id"
     _rec_name = "partner_id"
 
     preview_id = fields.Many2one(

@@ -36,6 +36,7 @@ from . import (
     trust,
     users,
     vehicles,
+    yards,
 )
 from .stage import Stage
 
@@ -49,6 +50,7 @@ CHAPTERS = (
     contacts,
     sales,
     returns,
+    yards,
     invoices,
     vehicles,
     competitors,

@@ -88,7 +88,7 @@ class Book:
         if topic["category"] == "delivery_late":
             ordered = vehicle.sale_date or delivery
             return ordered + timedelta(days=8) < day <= delivery
-        return delivery + timedelta(days=12) < day
+        return max(delivery + timedelta(days=12), vehicle.registration_date) < day
 
     def later(self, start, hours):
         """Return the moment so many working hours after another."""

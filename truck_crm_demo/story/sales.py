@@ -150,6 +150,7 @@ def _answer_quotations(stage):
 
 
 def _prepare_order_vals(stage, sale):
+    owner = not sale.held and sale.owner
     return {
         "partner_id": partner(stage, sale.buyer).id,
         "company_id": stage.company.id,
@@ -162,7 +163,7 @@ def _prepare_order_vals(stage, sale):
         ),
         "validity_date": sale.ordered + timedelta(days=VALID),
         "truck_dealer_id": stage.dealers[sale.dealer].id,
-        "truck_end_customer_id": sale.owner and partner(stage, sale.owner).id,
+        "truck_end_customer_id": owner and partner(stage, owner).id,
         "truck_operator_id": sale.operator and partner(stage, sale.operator).id,
         "order_line": [
             Command.create(

@@ -73,7 +73,8 @@ def _get_registration_day(stage, vehicle):
     owner = vehicle.owner_id.truck_dealer_ids
     if not vehicle.owner_id or owner.tier_id.is_reseller:
         return None
-    day = vehicle.delivery_date + timedelta(days=stage.rng.randint(2, 12))
+    since = stage.sold_on.get(vehicle, vehicle.delivery_date)
+    day = since + timedelta(days=stage.rng.randint(2, 12))
     return day if day < stage.today else None
 
 

@@ -17,6 +17,16 @@ class TestStory(DemoCommon):
         cls.own = cls.vehicles.filtered("is_own")
         cls.sold = cls.own.filtered("sale_line_id")
         cls.invoices = cls._search("account.move", ("move_type", "=", "out_invoice"))
+        owners = cls.own.history_ids.filtered(lambda row: row.kind == "owner")
+        cls.owners = owners.grouped("vehicle_id")
+        # trucks that a dealer had in his yard before he sold them on
+        cls.held = cls.own.filtered(
+            lambda v: v.state == "in_use"
+            and any(
+                row.date_to and row.partner_id == v.sale_id.partner_id
+                for row in cls.owners[v]
+            )
+        )
 
     def test_company(self):
         """R13.4 The maker is Chinese: currency, books, time zone, yard."""
@@ -118,7 +128,8 @@ class TestStory(DemoCommon):
                     lambda row: row.kind == "owner" and not row.date_to
                 )
                 self.assertEqual(holder.partner_id, vehicle.owner_id)
-                self.assertEqual(holder.date_from, vehicle.delivery_date)
+                if vehicle not in self.held:
+                    self.assertEqual(holder.date_from, vehicle.delivery_date)
 
     def test_receipts_before_deliveries(self):
         """R3.3 No truck left the yard before it had come in."""
@@ -160,10 +171,27 @@ class TestStory(DemoCommon):
             ("state", "not in", ("done", "cancel")),
         )
         self.assertEqual(len(waiting), 8)
-        owners = self.own.history_ids.filtered(lambda row: row.kind == "owner")
-        resold = [rows for rows in owners.grouped("vehicle_id").values() if rows[1:]]
+        resold = {v for v, rows in self.owners.items() if rows[1:]} - set(self.held)
         self.assertEqual(len(resold), 1)
         self.assertEqual(len(self.own.filtered(lambda v: v.state == "returned")), 1)
+
+    def test_held_by_dealers(self):
+        """R6.4 Some dealers find the end customer weeks after the delivery."""
+        self.assertGreater(len(self.held), 4)
+        for vehicle in self.held:
+            now, then = self.owners[vehicle]
+            with self.subTest(vin=vehicle.vin):
+                self.assertTrue(then.partner_id.truck_dealer_ids)
+                self.assertEqual(then.date_from, vehicle.delivery_date)
+                self.assertEqual(then.date_to, now.date_from)
+                self.assertGreater(now.date_from, then.date_from)
+                self.assertGreater(vehicle.registration_date, now.date_from)
+                self.assertEqual(now.partner_id.truck_dealer_id, vehicle.dealer_id)
+        metrics = self._search("truck.customer.metrics", ("stock_days", ">", 0))
+        dealers = metrics.partner_id.truck_dealer_ids.mapped("code")
+        self.assertLessEqual({"HN02", "HZ02"}, set(dealers))
+        self.assertLessEqual(set(dealers), set(plan.YARDS))
+        self.assertGreater(len(dealers), 2)
 
     def test_mileage(self):
         """R3.2 Most trucks have a log; one has had its odometer changed."""
