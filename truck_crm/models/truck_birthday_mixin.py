@@ -15,6 +15,17 @@ _LUNAR_FIELDS = (
 )
 
 
+def get_lunar_text(env, month, day, leap=False):
+    """Return a lunar day as people of the user's language write it."""
+    lang = env.lang or ""
+    if lang.startswith("zh"):
+        traditional = lang in ("zh_TW", "zh_HK")
+        return calendar.lunar_text(month, day, leap, traditional)
+    if leap:
+        return env._("Leap Month %(month)s, Day %(day)s", month=month, day=day)
+    return env._("Month %(month)s, Day %(day)s", month=month, day=day)
+
+
 class TruckBirthdayMixin(models.AbstractModel):
     """A birthday by the solar or the lunar calendar, and when it is next kept."""
 
@@ -74,10 +85,11 @@ class TruckBirthdayMixin(models.AbstractModel):
                 record.birthday = False  # refused by _check_lunar_date
 
     @api.depends("birthday", *_LUNAR_FIELDS)
+    @api.depends_context("lang")
     def _compute_lunar_text(self):
         for record in self:
             day = record.birthday_calendar == "lunar" and record._get_lunar_day()
-            record.lunar_text = calendar.lunar_text(*day) if day else False
+            record.lunar_text = get_lunar_text(record.env, *day) if day else False
 
     @api.depends("birthday", *_LUNAR_FIELDS)
     def _compute_birthday_key(self):
