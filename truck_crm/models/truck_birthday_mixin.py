@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 from odoo.tools.date_utils import parse_date
 
 from ..tools import birthday as calendar
@@ -167,7 +167,7 @@ class TruckBirthdayMixin(models.AbstractModel):
                         "Date of Birth of %(name)s: %(date)s is before %(year)s."
                         " Correct the year.",
                         name=record.display_name,
-                        date=record.birthday,
+                        date=format_date(self.env, record.birthday),
                         year=calendar.FIRST_YEAR,
                     )
                 )
@@ -177,8 +177,8 @@ class TruckBirthdayMixin(models.AbstractModel):
                         "Date of Birth of %(name)s: %(date)s is in the future. Enter a"
                         " day not after today, %(today)s.",
                         name=record.display_name,
-                        date=record.birthday,
-                        today=today,
+                        date=format_date(self.env, record.birthday),
+                        today=format_date(self.env, today),
                     )
                 )
 
