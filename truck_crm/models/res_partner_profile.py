@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_list
+from odoo.tools import format_date, format_list
 
 from .truck_model import USES
 
@@ -184,7 +184,7 @@ class ResPartnerProfile(models.AbstractModel):
                         "Founded On of %(partner)s: %(date)s lies in the future. Enter"
                         " the day of the business licence.",
                         partner=partner.display_name,
-                        date=partner.truck_founding_date,
+                        date=format_date(self.env, partner.truck_founding_date),
                     )
                 )
 

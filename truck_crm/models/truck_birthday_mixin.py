@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 from odoo.tools.date_utils import parse_date
 
 from ..tools import birthday as calendar
@@ -13,6 +13,17 @@ _LUNAR_FIELDS = (
     "lunar_day",
     "is_lunar_leap",
 )
+
+
+def get_lunar_text(env, month, day, leap=False):
+    """Return a lunar day as people of the user's language write it."""
+    lang = env.lang or ""
+    if lang.startswith("zh"):
+        traditional = lang in ("zh_TW", "zh_HK")
+        return calendar.lunar_text(month, day, leap, traditional)
+    if leap:
+        return env._("Leap Month %(month)s, Day %(day)s", month=month, day=day)
+    return env._("Month %(month)s, Day %(day)s", month=month, day=day)
 
 
 class TruckBirthdayMixin(models.AbstractModel):
@@ -78,10 +89,11 @@ class TruckBirthdayMixin(models.AbstractModel):
                 record.birthday = False  # refused by _check_lunar_date
 
     @api.depends("birthday", *_LUNAR_FIELDS)
+    @api.depends_context("lang")
     def _compute_lunar_text(self):
         for record in self:
             day = record.birthday_calendar == "lunar" and record._get_lunar_day()
-            record.lunar_text = calendar.lunar_text(*day) if day else False
+            record.lunar_text = get_lunar_text(record.env, *day) if day else False
 
     @api.depends("birthday", *_LUNAR_FIELDS)
     def _compute_birthday_key(self):
@@ -159,7 +171,7 @@ class TruckBirthdayMixin(models.AbstractModel):
                         "Date of Birth of %(name)s: %(date)s is before %(year)s."
                         " Correct the year.",
                         name=record.display_name,
-                        date=record.birthday,
+                        date=format_date(self.env, record.birthday),
                         year=calendar.FIRST_YEAR,
                     )
                 )
@@ -169,8 +181,8 @@ class TruckBirthdayMixin(models.AbstractModel):
                         "Date of Birth of %(name)s: %(date)s is in the future. Enter a"
                         " day not after today, %(today)s.",
                         name=record.display_name,
-                        date=record.birthday,
-                        today=today,
+                        date=format_date(self.env, record.birthday),
+                        today=format_date(self.env, today),
                     )
                 )
 

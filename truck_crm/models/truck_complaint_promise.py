@@ -247,5 +247,5 @@ class TruckComplaintPromise(models.Model):
         holder = complaint.contact_id or complaint.partner_id
         zone = holder.tz or complaint.company_id.partner_id.tz or self.env.user.tz
         return format_datetime(
-            self.env, self.date_due, tz=zone or "Asia/Shanghai", dt_format="medium"
+            self.env, self.date_due, tz=zone or "Asia/Shanghai", dt_format="short"
         )

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 OVERRIDE = ("override_grade_id", "override_reason", "override_until")
 
@@ -93,7 +94,7 @@ class TruckCustomerStanding(models.Model):
                         "Until of the grade by hand of %(customer)s: %(date)s is in the"
                         " past. Enter today or a later day, or remove the grade.",
                         customer=row.partner_id.display_name,
-                        date=row.override_until,
+                        date=format_date(self.env, row.override_until),
                     )
                 )
 

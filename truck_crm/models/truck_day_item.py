@@ -328,6 +328,8 @@ class TruckDayItem(models.Model):
         return COLOURS.get(self.tone, COLOURS["muted"])
 
     def _get_late_text(self):
+        if self.days_late == 1:
+            return self.env._("1 day late")
         return self.env._("%(days)s days late", days=self.days_late)
 
     def _get_link(self, base_url):

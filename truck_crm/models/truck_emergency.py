@@ -264,12 +264,16 @@ class TruckEmergency(models.Model):
 
     def _notify_result(self, count):
         """Return the action that tells how many vehicles were added."""
+        if count == 1:
+            message = self.env._("1 vehicle was added.")
+        else:
+            message = self.env._("%(count)s vehicles were added.", count=count)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if count else "warning",
-                "message": self.env._("%(count)s vehicles were added.", count=count),
+                "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import birthday as calendar
+from .truck_birthday_mixin import get_lunar_text
 
 
 class TruckGreeting(models.Model):
@@ -110,6 +111,7 @@ class TruckGreeting(models.Model):
     @api.depends(
         "occasion", "festival_calendar", "festival_month", "festival_day", "company_id"
     )
+    @api.depends_context("lang")
     def _compute_festival(self):
         now = fields.Datetime.now()
         for greeting in self:
@@ -119,8 +121,8 @@ class TruckGreeting(models.Model):
                 key, company._truck_to_local_date(now)
             )
             is_lunar = key and greeting.festival_calendar == "lunar"
-            greeting.festival_text = is_lunar and calendar.lunar_text(
-                greeting.festival_month, greeting.festival_day
+            greeting.festival_text = is_lunar and get_lunar_text(
+                self.env, greeting.festival_month, greeting.festival_day
             )
 
     # ------------------------------------------------------------

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tools import format_list
+from odoo.tools import format_date, format_datetime, format_list
 from odoo.tools.misc import clean_context
 
 from .truck_contact_limit import COUNTED_BY
@@ -292,7 +292,9 @@ class TruckInteraction(models.Model):
                         "Date of %(interaction)s: %(date)s lies in the future. Enter"
                         " when it was, and what is still to come as Next On.",
                         interaction=interaction.display_name,
-                        date=interaction.date,
+                        date=format_datetime(
+                            self.env, interaction.date, dt_format="short"
+                        ),
                     )
                 )
             day = interaction.company_id._truck_to_local_date(interaction.date)
@@ -302,8 +304,8 @@ class TruckInteraction(models.Model):
                         "Next On of %(interaction)s: %(next)s is before the interaction"
                         " itself on %(date)s. Choose a later day.",
                         interaction=interaction.display_name,
-                        next=interaction.next_date,
-                        date=day,
+                        next=format_date(self.env, interaction.next_date),
+                        date=format_date(self.env, day),
                     )
                 )
 

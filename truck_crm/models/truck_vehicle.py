@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import format_list
+from odoo.tools import format_date, format_list
 
 from ..tools import plate as plate_tools
 from ..tools import vin as vin_tools
@@ -382,8 +382,8 @@ class TruckVehicle(models.Model):
                         "Registration Date of %(vehicle)s: %(registered)s is before"
                         " its production on %(built)s. Correct one of the two.",
                         vehicle=vehicle.display_name,
-                        registered=registered,
-                        built=built,
+                        registered=format_date(self.env, registered),
+                        built=format_date(self.env, built),
                     )
                 )
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..tools import mileage
 
@@ -101,8 +102,8 @@ class TruckVehicleMileage(models.Model):
             " %(before)s km of %(before_date)s. Correct the figure, or tick “Odometer"
             " Changed” and give the last figure of the old one.",
             vehicle=row.vehicle_id.display_name,
-            date=row.date,
+            date=format_date(self.env, row.date),
             odometer=row.removed_odometer if row.is_replaced else row.odometer,
             before=before.odometer,
-            before_date=before.date or "",
+            before_date=format_date(self.env, before.date),
         )

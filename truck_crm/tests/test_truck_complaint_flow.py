@@ -300,7 +300,7 @@ class TestTruckComplaintFlow(ComplaintCommon):
         )
         self.assertEqual(message.notified_partner_ids & self.driver, self.driver)
         self.assertIn("A technician comes", message.body)
-        self.assertIn("3:00:00", message.body)  # 07:00 UTC
+        self.assertRegex(message.body, r"\b3:00\sPM")  # 07:00 UTC
         self.assertEqual(self.complaint.date_response, NOW)
 
     def test_a_mail_without_an_address_is_refused(self):

@@ -107,7 +107,7 @@ class TestTruckCustomerStanding(GradeCommon):
             ({"override_reason": False}, "Reason of the grade by hand of Fleet: empty"),
             ({"override_reason": "  "}, "Reason of the grade by hand of Fleet: empty"),
             ({"override_until": False}, "Until of the grade by hand of Fleet: empty"),
-            ({"override_until": "2026-03-01"}, "2026-03-01 is in the past"),
+            ({"override_until": "2026-03-01"}, "03/01/2026 is in the past"),
         ]
         for values, message in table:
             with self.subTest(message), self._assert_refused(message):

@@ -56,6 +56,15 @@ class TestTruckDayDigest(TruckDayCommon):
             self._run()
         self.assertEqual(len(self._mails()), 2)
 
+    def test_how_late_is_told_in_days(self):
+        """R4.2: of one day, of several."""
+        self._plan(self.customer, days=-1, summary="Yesterday")
+        self._run()
+        self.assertIn("1 day late", self._mails().body_html)
+        with freeze_time("2024-06-04 02:00:00"):
+            self._run()
+        self.assertIn("2 days late", self._mails()[:1].body_html)
+
     def test_at_the_hour_of_each_user(self):
         """R4.2: eight o'clock where the user is, on his day."""
         self._plan(self.customer, user=self.rival)

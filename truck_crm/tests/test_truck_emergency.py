@@ -89,7 +89,8 @@ class TestTruckEmergency(TruckCrmCommon):
         self.assertEqual(self.emergency.vehicle_count, 2)
         self.assertEqual(self.emergency.customer_count, 1)
         self.trucks[3].state = "in_use"
-        self.emergency.action_fill()
+        told = self.emergency.action_fill()
+        self.assertEqual(told["params"]["message"], "1 vehicle was added.")
         self.assertEqual(self.emergency.vehicle_count, 3)
 
     def test_who_runs_a_truck_is_told_before_its_owner(self):

@@ -559,5 +559,5 @@ class TestTruckGreeting(TruckPersonalCommon):
         with freeze_time("2025-03-01" + TEN):
             self.festival.invalidate_recordset()
             self.assertEqual(self.festival.next_festival, date(2026, 2, 17))
-            self.assertEqual(self.festival.festival_text, "正月初一")
+            self.assertEqual(self.festival.festival_text, "Month 1, Day 1")
             self.assertFalse(self.wish.next_festival)

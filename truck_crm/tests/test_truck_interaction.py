@@ -58,7 +58,7 @@ class TestTruckInteraction(InteractionCommon):
 
     def test_what_is_to_come_cannot_have_been(self):
         """R4.1: a date in the future is refused with the remedy."""
-        with self.assertRaisesRegex(ValidationError, "in the future.*Next On"):
+        with self.assertRaisesRegex(ValidationError, r"\d/\d.*in the future.*Next On"):
             self._log(date="2026-03-03 08:00:00")
 
     def test_a_next_step_before_the_contact_is_refused(self):

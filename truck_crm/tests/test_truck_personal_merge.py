@@ -83,7 +83,7 @@ class TestTruckPersonalMerge(TruckPersonalCommon):
         )
         self.profile.create({"partner_id": self.twin.id, "note": "Known"})
         profile = self._merge(self.buyer, self.twin)
-        self.assertEqual(profile.lunar_text, "四月初八")
+        self.assertEqual(profile.lunar_text, "Month 4, Day 8")
         self.assertEqual(profile.birthday, Date.to_date("1961-05-22"))
 
     def test_who_merges_need_not_see_it(self):

@@ -39,6 +39,10 @@ class TestTruckPersonalProfile(TruckPersonalCommon):
             is_lunar_leap=leap,
         )
 
+    def _read_lunar_text(self, profile, lang):
+        self.env["res.lang"]._activate_lang(lang)
+        return profile.with_context(lang=lang).lunar_text
+
     def _find(self, *domain):
         """Return what is found of the profiles that are not the fixture's."""
         return self.profile.search([*domain, ("id", "!=", self.profile.id)])
@@ -70,7 +74,18 @@ class TestTruckPersonalProfile(TruckPersonalCommon):
             with self.subTest(text):
                 profile = self._create_lunar(month, day, year, leap)
                 self.assertEqual(profile.next_birthday, Date.to_date(expected))
-                self.assertEqual(profile.lunar_text, text)
+                self.assertEqual(self._read_lunar_text(profile, "zh_CN"), text)
+
+    def test_lunar_birthday_in_the_language_of_the_reader(self):
+        """R1.4: traditional characters in Taiwan, no Chinese for who reads none."""
+        plain, leap = self._create_lunar(12, 30), self._create_lunar(4, 29, 2001, True)
+        for lang, texts in (
+            ("zh_CN", ("腊月三十", "闰四月廿九")),
+            ("zh_TW", ("臘月三十", "閏四月廿九")),
+            ("en_US", ("Month 12, Day 30", "Leap Month 4, Day 29")),
+        ):
+            found = tuple(self._read_lunar_text(p, lang) for p in (plain, leap))
+            self.assertEqual(found, texts)
 
     def test_lunar_birthday_with_year_gives_the_date_of_birth(self):
         """R1.4: others build on the date of birth, whatever the calendar."""
@@ -97,7 +112,7 @@ class TestTruckPersonalProfile(TruckPersonalCommon):
     def test_lunar_birthday_of_a_known_date_needs_no_lunar_date(self):
         """R1.4: a list of dates of birth is imported, and some keep the lunar day."""
         profile = self._create(birthday="2001-06-20", birthday_calendar="lunar")
-        self.assertEqual(profile.lunar_text, "闰四月廿九")
+        self.assertEqual(profile.lunar_text, "Leap Month 4, Day 29")
         self.assertEqual(profile.next_birthday, Date.to_date("2025-05-26"))
 
     def test_today_is_the_companys(self):
@@ -197,14 +212,14 @@ class TestTruckPersonalProfile(TruckPersonalCommon):
     def test_birthday_in_the_future_is_refused(self):
         """R1.4: by the company's day; the message names person, field and remedy."""
         with self.assertRaisesRegex(
-            ValidationError, "Date of Birth of Person: 2025-01-21 is in the future.*not"
+            ValidationError, "Date of Birth of Person: 01/21/2025 is in the future.*not"
         ):
             self._create(birthday="2025-01-21")
         self._create(birthday="2025-01-20")
 
     def test_birthday_before_1900_is_refused(self):
         """R1.4: a slip of the finger."""
-        with self.assertRaisesRegex(ValidationError, "1899-12-31 is before 1900"):
+        with self.assertRaisesRegex(ValidationError, "12/31/1899 is before 1900"):
             self._create(birthday="1899-12-31")
 
     def test_lunar_day_that_never_was_is_refused(self):

@@ -35,7 +35,7 @@ class TestTruckVehicleMileage(TruckCrmCommon):
         self._log("2025-01-01", 1000)
         with self.assertRaisesRegex(
             ValidationError,
-            "on 2025-02-01: 999 km is less than the 1000 km of 2025-01-01. Correct"
+            "on 02/01/2025: 999 km is less than the 1000 km of 01/01/2025. Correct"
             " the figure, or tick “Odometer Changed”",
         ):
             self._log("2025-02-01", 999)

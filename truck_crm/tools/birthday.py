@@ -18,6 +18,8 @@ from borax.calendars.lunardate import (
 
 FIRST_YEAR = 1900
 LUNAR = 10000
+# What differs in the names of lunar days.
+TRADITIONAL = str.maketrans("闰腊", "閏臘")
 # The longest wait for a birthday: a lunar year with a leap month.
 LONGEST_WAIT = 385
 
@@ -54,15 +56,20 @@ def to_lunar(date):
     return lunar.year, lunar.month, lunar.day, bool(lunar.leap)
 
 
-def lunar_text(month, day, leap=False):
+def lunar_text(month, day, leap=False, traditional=False):
     """Return a lunar day as Chinese people write it.
 
     >>> lunar_text(4, 8, leap=True), lunar_text(12, 30)
     ('闰四月初八', '腊月三十')
+    >>> lunar_text(4, 8, leap=True, traditional=True)
+    '閏四月初八'
+    >>> lunar_text(12, 30, traditional=True)
+    '臘月三十'
     """
     prefix = "闰" if leap else ""
     name = TextUtils.month_cn(month)
-    return f"{prefix}{name}月{TextUtils.day_cn(day)}"
+    text = f"{prefix}{name}月{TextUtils.day_cn(day)}"
+    return text.translate(TRADITIONAL) if traditional else text
 
 
 def key(month, day, lunar=False):
