@@ -149,10 +149,9 @@ class TruckComplaintPrivate(models.AbstractModel):
             complaint.message_notify(
                 partner_ids=owner.ids,
                 subject=complaint.name,
-                body=self.env._(
-                    "You own a confidential complaint: %(subject)s",
-                    subject=complaint.subject,
-                ),
+                force_record_name=complaint.name,
+                # without what it is about: mails in the queue are for others to read
+                body=self.env._("You own a confidential complaint: open it."),
             )
         others = (trusted - self.env.user).partner_id
         for complaint in self.filtered(lambda c: others and not c.user_id):
