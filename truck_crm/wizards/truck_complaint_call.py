@@ -298,6 +298,7 @@ class TruckComplaintCall(models.TransientModel):
                 following = self.env["ir.actions.act_window"]._for_xml_id(
                     "truck_crm.truck_complaint_action"
                 )
+                following["target"] = "main"
             text = self.env._(
                 "Complaint %(name)s is confidential: it is in the hands of those who"
                 " may see it.",
