@@ -193,7 +193,25 @@ class TruckComplaintEscalation(models.Model):
         }
 
     def _move_ownership(self, user):
-        """Make a user who was called the owner; he has been told of it already."""
-        complaint = self.complaint_id
-        if complaint.user_id != user:
-            complaint.with_context(mail_auto_subscribe_no_notify=True).user_id = user
+        """Make a user who was called the owner; he has been told of it already.
+
+        Who owned it is told: he may not even see it any more.
+        """
+        complaint, before = self.complaint_id, self.complaint_id.user_id
+        if before == user:
+            return
+        complaint.with_context(mail_auto_subscribe_no_notify=True).user_id = user
+        if before:
+            self.with_context(lang=before.lang)._tell_former_owner(before, user)
+
+    def _tell_former_owner(self, before, user):
+        self.complaint_id.message_notify(
+            partner_ids=before.partner_id.ids,
+            author_id=self.env.ref("base.partner_root").id,
+            subject=self.complaint_id.display_name,
+            body=self.env._(
+                "%(user)s has taken it over: %(level)s.",
+                user=user.name,
+                level=self.level_id.name,
+            ),
+        )

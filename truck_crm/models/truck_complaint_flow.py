@@ -377,5 +377,6 @@ class TruckComplaintFlow(models.AbstractModel):
         for step in done:
             day = fields.Datetime.context_timestamp(step, step.date).date()
             names = ", ".join(filter(None, (str(day), step.user_id.name)))
-            lines = filter(None, (step.evidence, f"({names})"))
+            # first: a card shows the beginning only
+            lines = filter(None, (f"({names})", step.evidence))
             step.write({"evidence": "\n".join(lines), "user_id": False, "date": False})

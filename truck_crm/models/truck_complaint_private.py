@@ -72,6 +72,7 @@ class TruckComplaintPrivate(models.AbstractModel):
             ]
         ).unlink()
         confidential.invalidate_recordset(["message_follower_ids"])
+        self._forget_recipients(confidential, trusted)
         activities = confidential.activity_ids
         activities.filtered(lambda a: a.user_id and a.user_id not in trusted).unlink()
         interactions = self.env["truck.interaction"].sudo()
@@ -83,6 +84,24 @@ class TruckComplaintPrivate(models.AbstractModel):
             confidential._tell_trusted(trusted)
         else:
             self._ask_for_trusted()
+
+    @api.model
+    def _forget_recipients(self, complaints, trusted):
+        """Close what was written to colleagues while a complaint was open to all.
+
+        :param complaints: confidential ones, with sudo
+        :param trusted: who has the right to them
+        """
+        messages = complaints.env["mail.message"].search(
+            [("model", "=", self._name), ("res_id", "in", complaints.ids)]
+        )
+        people = messages.partner_ids | messages.notified_partner_ids
+        others = people.filtered(lambda p: p._truck_is_staff()) - trusted.partner_id
+        if others:
+            messages.notification_ids.filtered(
+                lambda notification: notification.res_partner_id in others
+            ).unlink()
+            messages.partner_ids -= others
 
     @api.model
     def _ask_for_trusted(self):
@@ -123,7 +142,17 @@ class TruckComplaintPrivate(models.AbstractModel):
         }
 
     def _tell_trusted(self, trusted):
-        """Tell those with the right of confidential complaints that nobody owns."""
+        """Tell whoever owns them now; of those that nobody owns, all with the right."""
+        for complaint in self.filtered(lambda c: c.user_id - self.env.user):
+            owner = complaint.user_id.partner_id
+            complaint.message_subscribe(owner.ids)
+            complaint.message_notify(
+                partner_ids=owner.ids,
+                subject=complaint.name,
+                force_record_name=complaint.name,
+                # without what it is about: mails in the queue are for others to read
+                body=self.env._("You own a confidential complaint: open it."),
+            )
         others = (trusted - self.env.user).partner_id
         for complaint in self.filtered(lambda c: others and not c.user_id):
             complaint.message_notify(

@@ -251,6 +251,8 @@ class TruckEscalationNotice(models.AbstractModel):
             "clock": rung.clock.with_context(lang=lang),
             "level": rung.level.with_context(lang=lang),
             "summary": self._get_summary(rung, lang),
+            "new_owner": rung.level.moves_ownership
+            and rung.call.users[:1] - complaint.user_id,
             "deadline": rung.clock.deadline
             and format_datetime(
                 row.env,

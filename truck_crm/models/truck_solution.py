@@ -158,7 +158,15 @@ class TruckSolution(models.Model):
         res = super().write(vals)
         if not vals.keys().isdisjoint(CONTENT):
             self._add_versions()
+        if not {"is_published", "active"}.isdisjoint(vals):
+            self._close_files()
         return res
+
+    def _close_files(self):
+        """Let links to files, kept from the portal, lead nowhere any more."""
+        # sudo: files belong to the solution, whoever may read them
+        hidden = self.sudo().filtered(lambda s: not (s.is_published and s.active))
+        hidden.attachment_ids.filtered("access_token").access_token = False
 
     def _add_versions(self):
         """Keep what solutions say now, where that differs from their last version."""

@@ -167,6 +167,9 @@ class TestTruckComplaintCall(ComplaintCommon):
         """R7.12: the first complaint goes to the top; the lists do not tell."""
         known = self._complain(partner_id=self.customer.id)
         known.message_subscribe(self.users["seller"].partner_id.ids)
+        told = known.message_post(
+            body="Call him", partner_ids=self.users["seller"].partner_id.ids
+        )
         form = self._form(term="13807730001", subject="Now he wants money for it")
         form.category_id = self.staff
         form.accused_ids.add(self.users["seller"].partner_id)
@@ -177,6 +180,9 @@ class TestTruckComplaintCall(ComplaintCommon):
         self.assertEqual(known.accused_ids, self.users["seller"].partner_id)
         message = known.message_ids.filtered(lambda m: "money" in m.body)
         self.assertFalse(message.notified_partner_ids & known.accused_ids)
+        self.assertEqual(action["params"]["next"]["res_model"], known._name)
+        self.assertFalse(told.with_user(self.users["seller"]).has_access("read"))
+        self.assertFalse(told.notified_partner_ids & known.accused_ids)
 
     @freeze_time("2026-03-02 03:00:00")
     def test_what_he_was_told_is_a_promise(self):

@@ -232,9 +232,9 @@ class TestTruckComplaintEscalation(ClockCommon):
         self.complaint.is_confidential = True
         row = self._ladder_of(target="manager")
         self.assertEqual(row.partner_ids, self.people["top"].partner_id)
-        mail = self._mails()
-        self.assertEqual(mail.recipient_ids, self.people["top"].partner_id)
-        self.assertNotIn("Gearbox", mail.body_html)
+        mails = self._mails()
+        self.assertEqual(mails.recipient_ids, self.people["top"].partner_id)
+        self.assertNotIn("Gearbox", "".join(mails.mapped("body_html")))
         self.assertNotIn(
             self.people["chief"].partner_id, self.complaint.message_partner_ids
         )
@@ -303,9 +303,21 @@ class TestTruckComplaintEscalation(ClockCommon):
 
     def test_ownership_moves(self):
         """R7.3: who takes over is the owner, and the ladder goes on from him."""
+        owner = self.complaint.user_id
         self._ladder_of(target="manager", moves_ownership=True)
         self.assertEqual(self.complaint.user_id, self.people["chief"])
-        self.assertEqual(len(self._mails()), 1, "no second mail that it is assigned")
+        mails = self._mails().filtered(
+            lambda mail: self.people["chief"].partner_id in mail.recipient_ids
+        )
+        self.assertEqual(len(mails), 1, "no second mail that it is assigned")
+        self.assertRegex(
+            mails.body_html, f"New Owner.*\\n.*{self.people['chief'].name}"
+        )
+        notices = self.env["mail.notification"].search(
+            [("mail_message_id.res_id", "=", self.complaint.id)]
+        )
+        told = notices.filtered(lambda n: n.res_partner_id == owner.partner_id)
+        self.assertIn("has taken it over", told.mail_message_id.body)
 
     def test_everybody_is_told_in_his_language(self):
         """R7.3: two languages, two mails of one level."""

@@ -378,7 +378,7 @@ class TestTruckComplaintFlow(ComplaintCommon):
         act = self._step("act")
         self.assertFalse(act.date or act.user_id)
         self.assertEqual(
-            act.evidence, f"Seal changed\n(2026-03-02, {self.users['service'].name})"
+            act.evidence, f"(2026-03-02, {self.users['service'].name})\nSeal changed"
         )
         self.assertEqual(self.complaint.step, "act")
 

@@ -108,6 +108,11 @@ class TestTruckComplaintPrivate(ComplaintCommon):
         self.team.user_id = self.users["service"]
         complaint = self._complain(category_id=self.staff.id)
         self.assertEqual(complaint.user_id, self.users["boss"])
+        self.assertIn(self.users["boss"].partner_id, complaint.message_partner_ids)
+        told = self.env["mail.message"].search(
+            [("model", "=", complaint._name), ("res_id", "=", complaint.id)]
+        )
+        self.assertIn(self.users["boss"].partner_id, told.partner_ids)
         self.users["manager"].truck_manager_id = False
         complaint = self._complain(category_id=self.staff.id)
         self.assertFalse(complaint.user_id)

@@ -434,6 +434,9 @@ class TestTruckSolutionPortal(SolutionCommon, HttpCase):
         self.assertEqual(self.url_open(url).status_code, 404)
         answer = self.url_open(f"{url}?access_token={file.access_token}")
         self.assertEqual(answer.content, PDF)
+        self.leak.is_published = False
+        answer = self.url_open(answer.url)
+        self.assertEqual(answer.status_code, 404, "a link that was kept")
 
     @users("portal_driver")
     def test_the_orm_gives_portal_users_none(self):

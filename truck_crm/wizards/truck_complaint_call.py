@@ -292,7 +292,13 @@ class TruckComplaintCall(models.TransientModel):
         # sudo: the number is for who has just entered it
         name = complaint.sudo().name
         text = self.env._("Complaint %(name)s is taken.", name=name)
+        following = {"type": "ir.actions.act_window_close"}
         if not complaint.has_access("read"):
+            if self.duplicate_of_id:  # it was in the list behind the dialog
+                following = self.env["ir.actions.act_window"]._for_xml_id(
+                    "truck_crm.truck_complaint_action"
+                )
+                following["target"] = "main"
             text = self.env._(
                 "Complaint %(name)s is confidential: it is in the hands of those who"
                 " may see it.",
@@ -304,7 +310,7 @@ class TruckComplaintCall(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": text,
-                "next": {"type": "ir.actions.act_window_close"},
+                "next": following,
             },
         }
 
