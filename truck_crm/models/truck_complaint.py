@@ -5,9 +5,11 @@ from odoo.fields import Domain
 from .truck_complaint_category import SEVERITIES, get_highest
 from .truck_complaint_step import STEPS
 
-# A change of these may bring in who follows such complaints,
+# A change of these may bring in another owner,
+OWNED = {"team_id", "category_id", "company_id"}
+# of these, who follows such complaints,
 FOLLOWED = {"partner_id", "vehicle_ids", "dealer_id", "category_id"}
-# and a change of these may make it one that few may see.
+# and of these may make it one that few may see.
 PRIVATE = {"is_confidential", "category_id", "accused_ids"}
 
 
@@ -403,6 +405,7 @@ class TruckComplaint(models.Model):
         known = complaints.sudo()
         known._make_steps()
         known._protect_confidential()
+        known._add_owners()
         known._add_subscribers()
         return complaints
 
@@ -422,6 +425,8 @@ class TruckComplaint(models.Model):
         if "company_id" in vals:  # it may be a company of others now
             self.check_access("write")
         public._protect_confidential()
+        if not OWNED.isdisjoint(vals):
+            known._add_owners()
         if not FOLLOWED.isdisjoint(vals):
             known._add_subscribers()
         return True

@@ -205,10 +205,14 @@ class TruckComplaintEscalation(models.Model):
             self.with_context(lang=before.lang)._tell_former_owner(before, user)
 
     def _tell_former_owner(self, before, user):
-        self.complaint_id.message_notify(
+        complaint = self.complaint_id
+        # what a confidential one is about is in the queue of mails for others to read
+        title = complaint.name if complaint.is_confidential else complaint.display_name
+        complaint.message_notify(
             partner_ids=before.partner_id.ids,
             author_id=self.env.ref("base.partner_root").id,
-            subject=self.complaint_id.display_name,
+            subject=title,
+            force_record_name=title,
             body=self.env._(
                 "%(user)s has taken it over: %(level)s.",
                 user=user.name,

@@ -301,6 +301,30 @@ class TestTruckComplaintEscalation(ClockCommon):
         days = set(self.complaint.activity_ids.mapped("date_deadline"))
         self.assertEqual(days, {fields.Date.to_date("2026-03-04")})
 
+    def test_who_hands_over_a_confidential_one_is_told_its_number_only(self):
+        """R7.12: mails in the queue are for others to read."""
+        right = self.env.ref(CONFIDENTIAL)
+        for name in ("owner", "top"):
+            self.people[name].group_ids = [Command.link(right.id)]
+        self.complaint.is_confidential = True
+        owner = self.complaint.user_id
+        self.assertEqual(owner, self.people["owner"])
+        self._ladder_of(target="manager", moves_ownership=True)
+        self.assertEqual(self.complaint.user_id, self.people["top"])
+        told = (
+            self.env["mail.message"]
+            .search(
+                [
+                    ("model", "=", self.complaint._name),
+                    ("res_id", "=", self.complaint.id),
+                ]
+            )
+            .filtered(lambda message: owner.partner_id in message.partner_ids)
+        )
+        said = "".join(f"{m.subject} {m.body}" for m in told)
+        self.assertIn("has taken it over", said)
+        self.assertNotIn("Gearbox", said)
+
     def test_ownership_moves(self):
         """R7.3: who takes over is the owner, and the ladder goes on from him."""
         owner = self.complaint.user_id

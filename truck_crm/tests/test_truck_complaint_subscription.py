@@ -59,6 +59,27 @@ class TestTruckComplaintSubscription(ComplaintCommon):
         )
         self.assertEqual(notices.res_partner_id, self.users["manager"].partner_id)
 
+    def test_the_leader_of_the_team_hears_what_the_customer_answers(self):
+        """R7.3: who owns what nobody was given follows it; none is told twice."""
+        leader = self.users["service"]
+        self.team.user_id = leader
+        known = self._complain()
+        self.assertEqual(known.user_id, leader)
+        answer = known.message_post(
+            body="It leaks again", message_type="email", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertIn(leader.partner_id, answer.notified_partner_ids)
+        Message = self.env["mail.message"]
+        for channel, number in {"web": 1, "portal": 1, "phone": 0, "mail": 0}.items():
+            with self.subTest(channel):
+                complaint = self._complain(channel=channel)
+                self.assertTrue(self._follows(complaint, "service"))
+                told = Message.search(
+                    [("model", "=", complaint._name), ("res_id", "=", complaint.id)]
+                )
+                told = told.filtered(lambda m: leader.partner_id in m.partner_ids)
+                self.assertEqual(len(told), number)
+
     def test_a_case_that_fits_later_is_heard_of_later(self):
         """R7.1, R7.13: a mail that belonged to nobody gets its customer."""
         self._subscribe(partner_id=self.customer.id)
