@@ -189,6 +189,11 @@ class Generator:
             max_date=f"{date.replace('n %', 'n * 2 %')} + (n * 2 % 60)::int",
             full_reconcile_id="NULL::int",
         )
+        # Odoo writes the items of an entry at once: they stand side by side.
+        database.sql(
+            "CLUSTER account_move_line USING account_move_line__move_id_index",
+            self.name,
+        )
 
     def _moves(self, kind, count, values, lines):
         """Make journal entries and their lines, each line a copy of a sample."""
