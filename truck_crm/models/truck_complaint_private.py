@@ -142,27 +142,28 @@ class TruckComplaintPrivate(models.AbstractModel):
         }
 
     def _tell_trusted(self, trusted):
-        """Tell whoever owns them now; of those that nobody owns, all with the right."""
-        for complaint in self.filtered(lambda c: c.user_id - self.env.user):
-            owner = complaint.user_id.partner_id
-            complaint.message_subscribe(owner.ids)
-            complaint.message_notify(
-                partner_ids=owner.ids,
-                subject=complaint.name,
-                force_record_name=complaint.name,
-                # without what it is about: mails in the queue are for others to read
-                body=self.env._("You own a confidential complaint: open it."),
-            )
-        others = (trusted - self.env.user).partner_id
-        for complaint in self.filtered(lambda c: others and not c.user_id):
-            complaint.message_notify(
-                partner_ids=others.ids,
-                subject=complaint.name,
-                body=self.env._(
+        """Tell whoever owns them now; of those that nobody owns, all with the right.
+
+        Their numbers only: mails in the queue are for others to read.
+        """
+        for complaint in self:
+            owner, number = complaint.user_id, complaint.name
+            complaint.message_subscribe(owner.partner_id.ids)
+            if owner:
+                text = self.env._("You own a confidential complaint: open it.")
+            else:
+                text = self.env._(
                     "A confidential complaint without an owner: %(subject)s",
-                    subject=complaint.subject,
-                ),
-            )
+                    subject=number,
+                )
+            told = (owner or trusted) - self.env.user
+            if told:
+                complaint.message_notify(
+                    partner_ids=told.partner_id.ids,
+                    subject=number,
+                    force_record_name=number,
+                    body=text,
+                )
 
     def action_make_confidential(self):
         """Hand complaints to those with the right to confidential ones.

@@ -114,12 +114,14 @@ class TestTruckComplaintPrivate(ComplaintCommon):
         )
         self.assertIn(self.users["boss"].partner_id, told.partner_ids)
         self.users["manager"].truck_manager_id = False
-        complaint = self._complain(category_id=self.staff.id)
+        complaint = self._complain(subject="Bribe", category_id=self.staff.id)
         self.assertFalse(complaint.user_id)
         told = self.env["mail.message"].search(
             [("model", "=", complaint._name), ("res_id", "=", complaint.id)]
         )
         self.assertIn(self.users["boss"].partner_id, told.partner_ids)
+        said = "".join(f"{message.subject} {message.body}" for message in told)
+        self.assertNotIn("Bribe", said, "mails in the queue are for others to read")
         with self.assertRaisesRegex(ValidationError, "no right to such complaints"):
             complaint.user_id = self.users["service"]
 
