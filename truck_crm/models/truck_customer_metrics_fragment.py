@@ -160,12 +160,14 @@ class TruckCustomerMetricsFragment(models.AbstractModel):
                   JOIN account_partial_reconcile AS part
                     ON part.debit_move_id = line.id
                   JOIN account_move_line AS credit ON credit.id = part.credit_move_id
-                  JOIN account_move AS payment ON payment.id = credit.move_id
                   JOIN metrics_period AS period ON period.company_id = line.company_id
                   JOIN res_company AS company ON company.id = line.company_id
                  WHERE line.move_type = 'out_invoice'
-                   AND payment.move_type <> 'out_refund'
-                   AND payment.journal_id
+                   AND line.account_type = 'asset_receivable'
+                   AND (credit.invoice_date IS NULL OR NOT EXISTS (
+                           SELECT FROM account_move
+                            WHERE id = credit.move_id AND move_type = 'out_refund'))
+                   AND credit.journal_id
                        IS DISTINCT FROM company.currency_exchange_journal_id
                    AND part.max_date > period.since AND part.max_date <= period.today
                  GROUP BY line.partner_id, line.company_id

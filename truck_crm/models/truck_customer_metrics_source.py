@@ -221,9 +221,13 @@ class TruckCustomerMetricsSource(models.AbstractModel):
                           line.balance, line.amount_residual, line.reconciled,
                           line.date, line.date_maturity, line.invoice_date
                      FROM account_move_line AS line
-                     JOIN account_move AS move ON move.id = line.move_id
                      JOIN account_account AS account ON account.id = line.account_id
+                     JOIN account_move AS move ON move.id = line.move_id
                     WHERE line.parent_state = 'posted'
+                      AND (line.invoice_date IS NOT NULL
+                           OR account.account_type = 'asset_receivable'
+                              AND line.reconciled IS NOT TRUE
+                           OR account.account_type LIKE 'expense%%')
                       AND (move.move_type IN ('out_invoice', 'out_refund')
                            OR account.account_type = 'asset_receivable'
                               AND line.reconciled IS NOT TRUE
