@@ -313,6 +313,40 @@ class TestTruckCustomerMetrics(MetricsCommon):
         self._refresh()
         self.assertEqual(self._row(self.customer).collection_days, 17.5)
 
+    def test_refunds_are_no_payments(self):
+        """R6.4: what was taken back says nothing of how quickly a customer pays."""
+        self._pay(self._invoice(self.customer, "2024-03-01", 100), "2024-03-11")
+        returned = self._invoice(self.customer, "2024-01-01", 300)
+        returned |= self._refund(self.customer, "2024-05-01", price=300)
+        receivables = returned.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        receivables.reconcile()
+        self.assertTrue(all(receivables.mapped("reconciled")))
+        self._refresh()
+        self.assertEqual(self._row(self.customer).collection_days, 10)
+
+    def test_exchange_differences_are_no_payments(self):
+        """R6.4: of 45 half was paid, the rest was lost by the rate: 40 and 10 days."""
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": self.euro.id,
+                "company_id": self.first.id,
+                "name": "2024-04-01",
+                "rate": 4,
+            }
+        )
+        abroad = self._invoice(
+            self.customer, "2024-03-01", 90, currency_id=self.euro.id
+        )
+        self._pay(abroad, "2024-04-10")
+        self._pay(self._invoice(self.customer, "2024-03-01", 22.5), "2024-03-11")
+        matched = abroad.line_ids.matched_credit_ids
+        self.assertEqual(sorted(matched.mapped("amount")), [22.5, 22.5])
+        self.assertTrue(matched.exchange_move_id)
+        self._refresh()
+        self.assertEqual(self._row(self.customer).collection_days, 25)
+
     def test_payments_not_matched_count_against_overdue(self):
         """R6.4: who has paid is not told to be late."""
         invoice = self._invoice(self.customer, "2024-03-01", 100)
