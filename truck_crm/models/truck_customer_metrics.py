@@ -210,6 +210,7 @@ class TruckCustomerMetrics(models.Model):
             scope = self._get_scope(partner_ids)
             if not scope.ids:
                 return 0
+            scope = scope._replace(members=self._get_member_ids(scope))
         count = self._write_rows(scope, fields.Datetime.now())
         self._finish(scope.ids)
         return count
@@ -223,31 +224,21 @@ class TruckCustomerMetrics(models.Model):
     @api.model
     def _get_scope(self, partner_ids):
         """Return the scope of these ids, and of the entities they belong to now."""
-        ids = set(partner_ids)
-        members = self._get_members(ids)
-        others = ids.difference(members.values())  # contacts, and who is gone
-        if others:
-            rows = self.env.execute_query(
-                SQL(
-                    """SELECT commercial_partner_id FROM res_partner
-                        WHERE id = ANY(%s) AND commercial_partner_id IS NOT NULL""",
-                    list(others),
-                )
-            )
-            entities = {entity_id for (entity_id,) in rows} - ids
-            ids |= entities
-            members |= self._get_members(entities)
-        return Scope(sorted(ids), sorted(members))
-
-    @api.model
-    def _get_members(self, entity_ids):
-        """Return ``{id: id of the entity}`` of all partners of entities."""
         query = SQL(
-            """SELECT id, commercial_partner_id FROM res_partner
-                WHERE commercial_partner_id = ANY(%s)""",
-            list(entity_ids),
+            """SELECT DISTINCT commercial_partner_id FROM res_partner
+                WHERE id = ANY(%s) AND commercial_partner_id IS NOT NULL""",
+            list(partner_ids),
         )
-        return dict(self.env.execute_query(query)) if entity_ids else {}
+        entity_ids = {entity_id for (entity_id,) in self.env.execute_query(query)}
+        return Scope(sorted(entity_ids.union(partner_ids)))
+
+    def _get_member_ids(self, scope):
+        """Return the ids of all partners of the entities of a scope."""
+        query = SQL(
+            "SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)",
+            scope.ids,
+        )
+        return [partner_id for (partner_id,) in self.env.execute_query(query)]
 
     def _write_rows(self, scope, moment):
         """Write the rows of a scope and their months by one statement."""
@@ -273,6 +264,8 @@ class TruckCustomerMetrics(models.Model):
     @api.model
     def _get_with(self, tables):
         """Return the WITH of these queries; each is done once, whoever reads it."""
+        if not tables:
+            return SQL()
         inlined = ("metrics_cost",)  # read by one, who knows which products he needs
         return SQL(
             "WITH %s",
