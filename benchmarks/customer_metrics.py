@@ -8,8 +8,8 @@ which two customers of a hundred changed; the hour of such a day, in which an ei
 them was noted, and one in which all of them were; the turn of the day; and what Odoo
 itself takes to tell some of these figures for 1,000 customers. The silent scores of all
 are given by a job of their own, which the night wakes; so they stand before the hours.
-What is short is done several times, with other customers or days each time, and a bare
-aggregate after each, since machines get faster and slower: medians count.
+What is short is done several times, with other customers or days each time, and bare
+aggregates in between, since machines get faster and slower: medians count.
 """
 
 import argparse
@@ -293,7 +293,7 @@ def _measure(name, worker):
             if percent:
                 worker.call(change, percent, shift, True)
             runs.append(worker.call(run_job, "_cron_refresh_changed", moment))
-            times.extend(worker.call(aggregate, MOMENT, 1)[0])
+        times.extend(worker.call(aggregate, MOMENT, 1)[0])
         each = ", ".join(f"{run[0]:.2f}" for run in runs)
         note = f"{runs[-1][-1]} customers; each: {each}"
         add(what, statistics.median(run[0] for run in runs), budget, note)
