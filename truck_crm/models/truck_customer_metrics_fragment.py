@@ -13,8 +13,9 @@ class Fragment(NamedTuple):
         row each. It reads ``metrics_member`` (id of every partner asked for, partner_id
         of its commercial entity, home_id of the entity's company), ``metrics_period``
         (company_id, today, since, before, first_month, timezone, digits; a window of 12
-        months is ``date > since AND date <= today``), ``metrics_line`` (posted
-        journal items), ``metrics_sale`` and ``metrics_order`` (by day)
+        months is ``date > since AND date <= today``), ``metrics_line`` (posted journal
+        items: of customer invoices, open receivables, entries on expense accounts),
+        ``metrics_sale`` and ``metrics_order`` (by day)
     :ivar due: optional SELECT of ids of partners whose figures become others by the
         mere passing of time; made by ``_get_windows``
     :ivar is_shared: the same for all companies; company_id is ignored then

@@ -248,7 +248,7 @@ class TruckCustomerMetricsRun(models.Model):
         if scope.ids is not None:
             # Of a few, a few samples say enough.
             self.env.cr.execute("SET LOCAL default_statistics_target = 10")
-            scope = scope._replace(members=self._get_staged_ids(MEMBER))
+            scope = scope._replace(members=self._get_staged_members())
         tables = metrics._get_tables(scope, self.moment)
         staged = {name: tables.pop(name) for name in STAGED}
         del staged[MEMBER]
@@ -262,9 +262,9 @@ class TruckCustomerMetricsRun(models.Model):
         self._create_temporary(FIRST, first, tables)
         self._index_temporary(FIRST, metrics._get_key_columns())
 
-    def _get_staged_ids(self, name):
-        query = SQL("SELECT id FROM %s", SQL.identifier(name))
-        return [record_id for (record_id,) in self.env.execute_query(query)]
+    def _get_staged_members(self):
+        query = SQL("SELECT id FROM %s", SQL.identifier(MEMBER))
+        return [partner_id for (partner_id,) in self.env.execute_query(query)]
 
     def _create_temporary(self, name, query, tables=()):
         """Make a temporary table from a query that reads others."""

@@ -208,7 +208,11 @@ class TruckCustomerMetricsSource(models.AbstractModel):
         return companies.search([], order="id", limit=1)
 
     def _get_line_query(self, scope):
-        """Every posted journal item that some figure is made of, with its document."""
+        """Every posted journal item that some figure is made of, with its document.
+
+        What the item itself tells is asked first: for the others, payments above all,
+        no document is looked up. Posted invoices have a date of invoice.
+        """
         return SQL(
             """
             SELECT member.partner_id, line.*
